@@ -1,0 +1,28 @@
+# A front door for people, thin over the CMake presets; `make` alone builds the release.
+.PHONY: all test vectors bench fuzz clean test-peers
+.DEFAULT_GOAL := all
+
+build/%/build.ninja: CMakePresets.json
+	cmake --preset $* >/dev/null
+
+all: build/release/build.ninja        ## release build; programs land in build/release/bin
+	cmake --build --preset release
+
+test: all                             ## every test that needs only what tools/deps installs
+	ctest --preset release -LE 'peers|chain'
+
+vectors: all                          ## others' data only: ../shared/vectors or $$UNRUG_VECTORS
+	ctest --preset release -L vectors -V
+
+bench: all                            ## JSON lines, peers in the same run
+	bench/run
+
+fuzz: build/fuzz/build.ninja          ## every fuzz target for $$FUZZ_SECONDS (default 10)
+	cmake --build --preset fuzz
+	tools/fuzz build/fuzz
+
+test-peers: all                       ## against others' programs (needs Go >= 1.24, Node >= 20.19)
+	tests/peers/run
+
+clean:
+	rm -rf build

@@ -1,0 +1,82 @@
+# The four rules that every folder uses, and the flags they share. Nothing clever belongs anywhere else.
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/archives)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+set(UNRUG_SANITIZE "" CACHE STRING "a value for -fsanitize=, for instance address,undefined or memory")
+option(UNRUG_FUZZ "build the libFuzzer targets (clang)" OFF)
+option(UNRUG_CORE_ONLY "build core/ and its tests only: no library from outside but blst" OFF)
+option(UNRUG_CTIME "mark secrets for the constant-time check under valgrind" OFF)
+option(UNRUG_COVERAGE "count lines for gcov" OFF)
+option(UNRUG_BLST_NO_ASM "build blst from its portable C, as the contract does" OFF)
+
+include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
+
+# ur_library(NAME SOURCES a.c ... USES core_base ... [SYSTEM PkgConfig::X ...])
+# One static library per folder, named after its path. USES are our own libraries, in layer order.
+function(ur_library name)
+    cmake_parse_arguments(A "" "" "SOURCES;USES;SYSTEM" ${ARGN})
+    add_library(ur_${name} STATIC ${A_SOURCES})
+    list(TRANSFORM A_USES PREPEND ur_)
+    target_link_libraries(ur_${name} PUBLIC ur_flags ${A_USES} PRIVATE ur_warnings ${A_SYSTEM})
+    set_property(GLOBAL APPEND PROPERTY UR_LIBRARIES ur_${name})
+endfunction()
+
+# ur_program(NAME SOURCES ... USES ... SYSTEM ...): a binary in build/<preset>/bin.
+function(ur_program name)
+    cmake_parse_arguments(A "" "" "SOURCES;USES;SYSTEM" ${ARGN})
+    add_executable(${name} ${A_SOURCES})
+    list(TRANSFORM A_USES PREPEND ur_)
+    target_link_libraries(${name} PRIVATE ur_flags ur_warnings ${A_USES} ${A_SYSTEM})
+endfunction()
+
+# ur_test(NAME SOURCES ... USES ... [SYSTEM ...] [LABELS unit|vectors|small|...] [TIMEOUT seconds] [ARGS ...])
+# A cmocka program run by ctest from the source root, in a process of its own, with a deadline.
+function(ur_test name)
+    cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;USES;SYSTEM;LABELS;ARGS" ${ARGN})
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 60)
+    endif()
+    add_executable(${name} ${A_SOURCES})
+    list(TRANSFORM A_USES PREPEND ur_)
+    target_link_libraries(${name} PRIVATE ur_flags ur_warnings ${A_USES} ${A_SYSTEM} cmocka)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name} ${A_ARGS} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}")
+endfunction()
+
+# ur_script_test(NAME COMMAND ... [LABELS ...] [TIMEOUT s]): a test that is a script; it finds the build in $UNRUG_BUILD.
+function(ur_script_test name)
+    cmake_parse_arguments(A "" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 60)
+    endif()
+    add_test(NAME ${name} COMMAND ${A_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
+        ENVIRONMENT "UNRUG_BUILD=${CMAKE_BINARY_DIR}")
+endfunction()
+
+# ur_fuzz(NAME SOURCES ... USES ...): a libFuzzer target fuzz_NAME; seeds in fuzz/seeds/NAME, dictionary fuzz/dict/NAME.
+# Without UNRUG_FUZZ the same source is linked to a small driver and run over its seeds as a test.
+function(ur_fuzz name)
+    cmake_parse_arguments(A "" "" "SOURCES;USES;SYSTEM" ${ARGN})
+    list(TRANSFORM A_USES PREPEND ur_)
+    if(UNRUG_FUZZ)
+        add_executable(fuzz_${name} ${A_SOURCES})
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+        set_property(GLOBAL APPEND PROPERTY UR_FUZZ_TARGETS ${name})
+    else()
+        add_executable(fuzz_${name} ${A_SOURCES} ${PROJECT_SOURCE_DIR}/fuzz/replay.c)
+        add_test(NAME seeds_${name} COMMAND fuzz_${name} ${PROJECT_SOURCE_DIR}/fuzz/seeds/${name})
+        set_tests_properties(seeds_${name} PROPERTIES TIMEOUT 60 LABELS fuzz)
+    endif()
+    set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    target_link_libraries(fuzz_${name} PRIVATE ur_flags ur_warnings ${A_USES} ${A_SYSTEM})
+endfunction()
