@@ -113,6 +113,20 @@ void ur_g2_mul(ur_g2 *out, const ur_g2 *p, const ur_scalar *s)
     ur_wipe(&scratch, sizeof scratch);
 }
 
+void ur_g2_add_mul(ur_g2 *out, const ur_g2 *a, const ur_g2 *p, const ur_scalar *s)
+{
+    struct {
+        blst_scalar bits;
+        blst_p2 point;
+    } scratch;
+    to_bits(&scratch.bits, s);
+    blst_p2_from_affine(&scratch.point, &p->v);
+    blst_p2_mult(&scratch.point, &scratch.point, scratch.bits.b, SCALAR_BITS);
+    blst_p2_add_or_double_affine(&scratch.point, &scratch.point, &a->v);
+    blst_p2_to_affine(&out->v, &scratch.point);
+    ur_wipe(&scratch, sizeof scratch);
+}
+
 void ur_g1_add(ur_g1 *out, const ur_g1 *a, const ur_g1 *b)
 {
     blst_p1 sum;

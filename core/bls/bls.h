@@ -68,6 +68,8 @@ const ur_g2 *ur_g2_minus_generator(void);
 /* out = s * p. out may be p. */
 void ur_g1_mul(ur_g1 *out, const ur_g1 *p, const ur_scalar *s);
 void ur_g2_mul(ur_g2 *out, const ur_g2 *p, const ur_scalar *s);
+/* out = a + s * p with one inversion. out may be a or p. */
+void ur_g2_add_mul(ur_g2 *out, const ur_g2 *a, const ur_g2 *p, const ur_scalar *s);
 void ur_g1_add(ur_g1 *out, const ur_g1 *a, const ur_g1 *b);
 void ur_g2_add(ur_g2 *out, const ur_g2 *a, const ur_g2 *b);
 void ur_g1_neg(ur_g1 *out, const ur_g1 *a);

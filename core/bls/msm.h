@@ -1,0 +1,23 @@
+/* Sums of many points, and of many multiples of points, at a fraction of what one by one costs.
+ *
+ * Everything here is variable time and for public data only. Results may be infinity. Points may be infinity and may
+ * repeat. blst takes up to 150 KiB of stack for fewer than 32 points and for plain sums (45 KiB in the contract). */
+#ifndef UR_CORE_BLS_MSM_H
+#define UR_CORE_BLS_MSM_H
+
+#include "core/bls/bls.h"
+
+/* Bytes of scratch, aligned to 16, that a multi-scalar multiplication of up to n points in either group wants. */
+size_t ur_msm_scratch_bytes(size_t n);
+
+/* out = sum of k[i] * ps[i] for i < n; n = 0 gives infinity.
+ *   k     n scalars of (bits + 7) / 8 bytes each, one after the other, LITTLE-endian, each below 2^bits
+ *   bits  1..255 */
+void ur_g1_msm_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+
+/* out = sum of ps[i] for i < n; n = 0 gives infinity. */
+void ur_g1_sum_var(ur_g1 *out, const ur_g1 *const ps[], size_t n);
+void ur_g2_sum_var(ur_g2 *out, const ur_g2 *const ps[], size_t n);
+
+#endif

@@ -1,0 +1,106 @@
+#include "tests/test.h"
+
+#include "core/bls/msm.h"
+
+enum { MOST = 70 }; /* both sides of blst's switch from tables to buckets */
+
+static ur_g1 g1[MOST];
+static ur_g2 g2[MOST];
+static const ur_g1 *p1[MOST];
+static const ur_g2 *p2[MOST];
+static uint8_t k[MOST * 32];
+static uint8_t scratch[1 << 20] __attribute__((aligned(16)));
+
+static void points(test_rng *rng)
+{
+    for (size_t i = 0; i < MOST; i++) {
+        ur_scalar s;
+        ur_scalar_from_u64(&s, test_rng_u64(rng));
+        ur_g1_mul(&g1[i], ur_g1_generator(), &s);
+        ur_g2_mul(&g2[i], ur_g2_generator(), &s);
+        p1[i] = &g1[i];
+        p2[i] = &g2[i];
+    }
+    g1[3] = g1[2]; /* a repetition, an opposite and an infinity */
+    ur_g1_neg(&g1[4], &g1[1]);
+    memset(&g1[5], 0, sizeof g1[5]);
+    g2[3] = g2[2];
+    ur_g2_neg(&g2[4], &g2[1]);
+    memset(&g2[5], 0, sizeof g2[5]);
+}
+
+/* The same by one multiplication and one addition after the other. */
+static void slow(ur_g1 *o1, ur_g2 *o2, size_t bits, size_t n)
+{
+    size_t bytes = (bits + 7) / 8;
+    memset(o1, 0, sizeof *o1);
+    memset(o2, 0, sizeof *o2);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t be[32];
+        for (size_t b = 0; b < bytes; b++) {
+            be[bytes - 1 - b] = k[i * bytes + b];
+        }
+        ur_scalar s;
+        ur_scalar_from_wide(&s, be, bytes);
+        ur_g1 t1;
+        ur_g1_mul(&t1, &g1[i], &s);
+        ur_g1_add(o1, o1, &t1);
+        ur_g2_add_mul(o2, o2, &g2[i], &s);
+    }
+}
+
+static void multiples_agree_with_one_by_one(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("msm");
+    points(&rng);
+    assert_true(ur_msm_scratch_bytes(MOST) <= sizeof scratch);
+    static const size_t counts[] = {0, 1, 2, 5, 6, 7, 31, 32, 33, MOST};
+    static const size_t widths[] = {1, 7, 64, 128, 250};
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+            size_t bits = widths[w];
+            size_t bytes = (bits + 7) / 8;
+            test_rng_bytes(&rng, k, sizeof k);
+            for (size_t i = 1; i <= MOST; i++) {
+                k[i * bytes - 1] &= (uint8_t)(0xff >> (8 * bytes - bits));
+            }
+            ur_g1 want1, got1;
+            ur_g2 want2, got2;
+            slow(&want1, &want2, bits, counts[c]);
+            ur_g1_msm_var(&got1, p1, k, bits, counts[c], scratch);
+            ur_g2_msm_var(&got2, p2, k, bits, counts[c], scratch);
+            assert_true(ur_g1_eq_var(&want1, &got1));
+            assert_true(ur_g2_eq_var(&want2, &got2));
+        }
+    }
+}
+
+static void sums_agree_with_one_by_one(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("sums");
+    points(&rng);
+    for (size_t n = 0; n <= MOST; n++) {
+        memset(k, 0, sizeof k);
+        for (size_t i = 0; i < n; i++) {
+            k[i] = 1;
+        }
+        ur_g1 want1, got1;
+        ur_g2 want2, got2;
+        slow(&want1, &want2, 8, n);
+        ur_g1_sum_var(&got1, p1, n);
+        ur_g2_sum_var(&got2, p2, n);
+        assert_true(ur_g1_eq_var(&want1, &got1));
+        assert_true(ur_g2_eq_var(&want2, &got2));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(multiples_agree_with_one_by_one),
+        cmocka_unit_test(sums_agree_with_one_by_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
