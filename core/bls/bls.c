@@ -31,8 +31,10 @@ void ur_scalar_write(uint8_t be[UR_SCALAR_BYTES], const ur_scalar *a)
 
 void ur_scalar_from_wide(ur_scalar *out, const uint8_t *be, size_t n)
 {
-    blst_scalar s;
-    (void)blst_scalar_from_be_bytes(&s, be, n); /* false says that the result is zero, which is a scalar */
+    blst_scalar s = {0};
+    if (n > 0) { /* blst counts n - 1 */
+        (void)blst_scalar_from_be_bytes(&s, be, n); /* false says that the result is zero, which is a scalar */
+    }
     blst_fr_from_scalar(&out->v, &s);
     ur_wipe(&s, sizeof s);
 }
