@@ -41,3 +41,56 @@ void ur_g2_sum_var(ur_g2 *out, const ur_g2 *const ps[], size_t n)
     blst_p2s_add(&sum, (const blst_p2_affine *const *)ps, n);
     blst_p2_to_affine(&out->v, &sum);
 }
+
+/* ---- polynomials with point coefficients ---- */
+
+/* Signed binary digits of x (no two neighbours both nonzero), highest first; returns their number. */
+static size_t signed_digits(int8_t out[33], uint32_t x)
+{
+    int8_t low_first[33];
+    size_t n = 0;
+    for (uint64_t left = x; left != 0; left >>= 1) {
+        int8_t digit = 0;
+        if (left & 1) {
+            digit = (left & 3) == 3 ? -1 : 1;
+            left = digit < 0 ? left + 1 : left - 1;
+        }
+        low_first[n++] = digit;
+    }
+    for (size_t i = 0; i < n; i++) {
+        out[i] = low_first[n - 1 - i];
+    }
+    return n;
+}
+
+/* v = x v, x given by its digits. */
+static void multiply_small(blst_p1 *v, const int8_t *digits, size_t n)
+{
+    const blst_p1 plus = *v;
+    blst_p1 minus = *v;
+    blst_p1_cneg(&minus, true);
+    for (size_t i = 1; i < n; i++) { /* the highest digit is 1 */
+        blst_p1_double(v, v);
+        if (digits[i] != 0) {
+            blst_p1_add_or_double(v, v, digits[i] > 0 ? &plus : &minus);
+        }
+    }
+}
+
+size_t ur_g1_poly_scratch_bytes(size_t count) { return count * sizeof(blst_p1); }
+
+void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t count, void *scratch)
+{
+    blst_p1 *sums = scratch;
+    const blst_p1 *const list[2] = {sums, NULL};
+    for (size_t i = 0; i < count; i++) {
+        int8_t digits[33];
+        size_t n = signed_digits(digits, first + (uint32_t)i);
+        blst_p1_from_affine(&sums[i], &a[t - 1].v);
+        for (size_t k = t - 1; k > 0; k--) { /* Horner's rule */
+            multiply_small(&sums[i], digits, n);
+            blst_p1_add_or_double_affine(&sums[i], &sums[i], &a[k - 1].v);
+        }
+    }
+    blst_p1s_to_affine((blst_p1_affine *)out, list, count);
+}

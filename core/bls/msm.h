@@ -20,4 +20,9 @@ void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t
 void ur_g1_sum_var(ur_g1 *out, const ur_g1 *const ps[], size_t n);
 void ur_g2_sum_var(ur_g2 *out, const ur_g2 *const ps[], size_t n);
 
+/* Polynomials with point coefficients: out[i] = sum over k < t of x^k a[k] at x = first + i, for i < count. Meant for
+ * small x, 1 <= first and first + count <= 2^31; t >= 1. scratch: ur_g1_poly_scratch_bytes(count), aligned to 16. */
+size_t ur_g1_poly_scratch_bytes(size_t count);
+void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t count, void *scratch);
+
 #endif

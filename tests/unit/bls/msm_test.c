@@ -96,11 +96,46 @@ static void sums_agree_with_one_by_one(void **state)
     }
 }
 
+static void polynomials_agree_with_powers(void **state)
+{
+    (void)state;
+    enum { COUNT = 9 };
+    test_rng rng = test_rng_start("point polynomials");
+    points(&rng);
+    static const uint32_t firsts[] = {1, 2, 120, 250, 65530, (1u << 31) - COUNT};
+    for (size_t f = 0; f < sizeof firsts / sizeof *firsts; f++) {
+        for (size_t t = 1; t <= 8; t++) {
+            ur_g1 got[COUNT];
+            assert_true(ur_g1_poly_scratch_bytes(COUNT) <= sizeof scratch);
+            ur_g1_poly_var(got, g1, t, firsts[f], COUNT, scratch);
+            for (size_t i = 0; i < COUNT; i++) {
+                ur_scalar x, power;
+                ur_scalar_from_u64(&x, firsts[f] + i);
+                ur_scalar_from_u64(&power, 1);
+                ur_g1 want = {0};
+                for (size_t j = 0; j < t; j++) {
+                    ur_g1 term;
+                    ur_g1_mul(&term, &g1[j], &power);
+                    ur_g1_add(&want, &want, &term);
+                    ur_scalar_mul(&power, &power, &x);
+                }
+                assert_true(ur_g1_eq_var(&want, &got[i]));
+            }
+        }
+    }
+    /* Sums that pass through infinity: A_1 = -A_0, at 1. */
+    ur_g1 a[3] = {g1[0], g1[0], g1[5]}, got; /* g1[5] is infinity */
+    ur_g1_neg(&a[1], &g1[0]);
+    ur_g1_poly_var(&got, a, 3, 1, 1, scratch);
+    assert_true(ur_g1_is_inf(&got));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiples_agree_with_one_by_one),
         cmocka_unit_test(sums_agree_with_one_by_one),
+        cmocka_unit_test(polynomials_agree_with_powers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
