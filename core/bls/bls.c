@@ -62,22 +62,32 @@ bool ur_scalar_is_zero_var(const ur_scalar *a)
 
 ur_status ur_g1_parse(ur_g1 *out, const uint8_t in[UR_G1_BYTES])
 {
-    if (blst_p1_uncompress(&out->v, in) != BLST_SUCCESS || blst_p1_affine_is_inf(&out->v) ||
-        !blst_p1_affine_in_g1(&out->v)) {
-        memset(out, 0, sizeof *out);
-        return UR_E_INPUT;
+    BLST_ERROR err = blst_p1_uncompress(&out->v, in);
+    ur_declassify(&err, sizeof err);
+    bool wrong = true;
+    if (err == BLST_SUCCESS) {
+        wrong = (unsigned)blst_p1_affine_is_inf(&out->v) | (unsigned)!blst_p1_affine_in_g1(&out->v); /* no branch */
+        ur_declassify(&wrong, sizeof wrong);
     }
-    return UR_OK;
+    if (wrong) {
+        memset(out, 0, sizeof *out);
+    }
+    return wrong ? UR_E_INPUT : UR_OK;
 }
 
 ur_status ur_g2_parse(ur_g2 *out, const uint8_t in[UR_G2_BYTES])
 {
-    if (blst_p2_uncompress(&out->v, in) != BLST_SUCCESS || blst_p2_affine_is_inf(&out->v) ||
-        !blst_p2_affine_in_g2(&out->v)) {
-        memset(out, 0, sizeof *out);
-        return UR_E_INPUT;
+    BLST_ERROR err = blst_p2_uncompress(&out->v, in);
+    ur_declassify(&err, sizeof err);
+    bool wrong = true;
+    if (err == BLST_SUCCESS) {
+        wrong = (unsigned)blst_p2_affine_is_inf(&out->v) | (unsigned)!blst_p2_affine_in_g2(&out->v); /* no branch */
+        ur_declassify(&wrong, sizeof wrong);
     }
-    return UR_OK;
+    if (wrong) {
+        memset(out, 0, sizeof *out);
+    }
+    return wrong ? UR_E_INPUT : UR_OK;
 }
 
 void ur_g1_write(uint8_t out[UR_G1_BYTES], const ur_g1 *p) { blst_p1_affine_compress(out, &p->v); }
