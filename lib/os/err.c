@@ -44,7 +44,7 @@ static size_t append(char out[UR_ERR_MAX], size_t n, const char *in)
     return n;
 }
 
-static void set(ur_err *err, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) void set(ur_err *err, const char *format, va_list args)
 {
     char raw[UR_ERR_MAX];
     if (vsnprintf(raw, sizeof raw, format, args) < 0) {
