@@ -56,8 +56,8 @@ static void prove(ur_writer *w, const ur_scalar *secret, ur_tag tag, ur_span msg
     uint8_t bytes[UR_G2_BYTES];
     ur_hash_to_g2(&proof, tag, msg);
     ur_g2_mul(&proof, &proof, secret);
+    ur_declassify(&proof, sizeof proof); /* published */
     ur_g2_write(bytes, &proof);
-    ur_declassify(bytes, sizeof bytes); /* published */
     ur_writer_bytes(w, bytes, sizeof bytes);
 }
 

@@ -111,35 +111,41 @@ static void sum_commitments(finish *f, const ur_dkg_member *m)
     }
 }
 
+static bool has_all_shares(const finish *f, const ur_dkg_member *m)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (m->opened[f->dealers[i] - 1] != UR_DKG_RIGHT) {
+            return false;
+        }
+    }
+    return ur_dkg_is_receiving(m);
+}
+
 /* Our share, if every qualified dealer gave us a right one and the sum fits our public share. */
 static void sum_shares(ur_dkg_result *out, const finish *f, const ur_dkg_member *m)
 {
-    ur_scalar term;
+    struct {
+        ur_scalar sum, term;
+    } scratch;
     ur_g1 own;
-    if (!ur_dkg_is_receiving(m)) {
+    if (!has_all_shares(f, m)) {
         return;
     }
+    ur_scalar_from_u64(&scratch.sum, 0);
     for (size_t i = 0; i < f->n; i++) {
-        size_t seat = f->dealers[i] - 1;
-        if (m->opened[seat] != UR_DKG_RIGHT) {
-            return;
-        }
-    }
-    ur_scalar_from_u64(&out->share, 0);
-    for (size_t i = 0; i < f->n; i++) {
-        term = m->shares[f->dealers[i] - 1];
+        scratch.term = m->shares[f->dealers[i] - 1];
         if (ur_dkg_is_reshare(m->pub.config)) {
-            ur_scalar_mul(&term, &term, &f->factors[i]);
+            ur_scalar_mul(&scratch.term, &scratch.term, &f->factors[i]);
         }
-        ur_scalar_add(&out->share, &out->share, &term);
+        ur_scalar_add(&scratch.sum, &scratch.sum, &scratch.term);
     }
-    ur_g1_mul(&own, ur_g1_generator(), &out->share);
+    ur_g1_mul(&own, ur_g1_generator(), &scratch.sum);
     ur_declassify(&own, sizeof own); /* P_index */
     out->has_share = ur_g1_eq_var(&own, &f->keys[m->index - 1]) && !ur_g1_is_inf(&own);
-    if (!out->has_share) {
-        ur_wipe(&out->share, sizeof out->share);
+    if (out->has_share) {
+        out->share = scratch.sum;
     }
-    ur_wipe(&term, sizeof term);
+    ur_wipe(&scratch, sizeof scratch);
 }
 
 static ur_status check_key(const finish *f, const ur_dkg_member *m, uint8_t mpk[UR_G1_BYTES])

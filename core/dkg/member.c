@@ -53,6 +53,7 @@ static ur_status check_old_share(const ur_dkg_config *c, uint32_t old_index, con
     ur_g1 p;
     uint8_t held[UR_G1_BYTES];
     ur_g1_mul(&p, ur_g1_generator(), old_share);
+    ur_declassify(&p, sizeof p); /* a public share, or else of no use */
     ur_g1_write(held, &p);
     return ur_eq_var(held, c->old_keys + (size_t)(old_index - 1) * UR_G1_BYTES, sizeof held) ? UR_OK : UR_E_PROOF;
 }
@@ -78,6 +79,7 @@ ur_status ur_dkg_member_init(ur_dkg_member *m, const ur_dkg_config *config, uint
     memcpy(m->secret.seed, seed, UR_DKG_SEED_BYTES);
     ur_dkg_derive(&m->secret.e, m, UR_DKG_SECRET_E, 0);
     ur_g1_mul(&own, ur_g1_generator(), &m->secret.e);
+    ur_declassify(&own, sizeof own); /* published */
     ur_g1_write(m->own_key, &own);
     return st;
 }
@@ -274,6 +276,7 @@ void ur_dkg_member_key(const ur_dkg_member *m, ur_twin *out)
 {
     ur_g1_mul(&out->one, ur_g1_generator(), &m->secret.e);
     ur_g2_mul(&out->two, ur_g2_generator(), &m->secret.e);
+    ur_declassify(out, sizeof *out); /* published */
 }
 
 ur_status ur_dkg_member_join(const ur_dkg_member *m, ur_writer *w, const uint8_t *quote)
@@ -302,8 +305,8 @@ ur_status ur_dkg_member_dispute(const ur_dkg_member *m, ur_writer *w, uint32_t *
     }
     UR_TRY(ur_g1_parse(&r, m->dealer_r + (size_t)(wrong - 1) * UR_G1_BYTES));
     ur_g1_mul(&k, &r, &m->secret.e);
+    ur_declassify(&k, sizeof k); /* published: it opens this one mask and no other */
     ur_g1_write(published, &k);
-    ur_declassify(published, sizeof published);
     ur_dkg_dispute_write(w, m->pub.session, m->index, wrong, published);
     *dealer = wrong;
     return w->overflow ? UR_E_LIMIT : UR_OK;

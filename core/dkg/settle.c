@@ -10,28 +10,30 @@ enum { WEIGHT_BYTES = 16, WEIGHT_BITS = 128 };
  * they are foreseen by nobody and the same after a restart. */
 static void make_weights(const ur_dkg_member *m, uint8_t *out, size_t count)
 {
-    ur_scalar secret;
-    uint8_t key[UR_SHA256_BYTES], one[UR_SHA256_BYTES];
-    ur_sha256 h;
-    ur_dkg_derive(&secret, m, UR_DKG_SECRET_WEIGHTS, 0);
-    ur_scalar_write(key, &secret);
+    struct {
+        ur_scalar secret;
+        uint8_t key[UR_SHA256_BYTES];
+        uint8_t one[UR_SHA256_BYTES];
+    } scratch;
+    ur_sha256 h; /* wiped by its end */
+    ur_dkg_derive(&scratch.secret, m, UR_DKG_SECRET_WEIGHTS, 0);
+    ur_scalar_write(scratch.key, &scratch.secret);
     ur_sha256_init(&h);
-    ur_sha256_update(&h, key, sizeof key);
+    ur_sha256_update(&h, scratch.key, sizeof scratch.key);
     for (uint32_t i = 0; i < m->waiting_n; i++) {
         ur_sha256_update(&h, m->waiting[i].digest, sizeof m->waiting[i].digest);
     }
-    ur_sha256_final(&h, key);
+    ur_sha256_final(&h, scratch.key);
     for (size_t i = 0; i < count; i++) {
         const uint8_t counter[2] = {(uint8_t)(i >> 8), (uint8_t)i};
         ur_sha256_init(&h);
-        ur_sha256_update(&h, key, sizeof key);
+        ur_sha256_update(&h, scratch.key, sizeof scratch.key);
         ur_sha256_update(&h, counter, sizeof counter);
-        ur_sha256_final(&h, one);
-        memcpy(out + i * WEIGHT_BYTES, one, WEIGHT_BYTES);
+        ur_sha256_final(&h, scratch.one);
+        memcpy(out + i * WEIGHT_BYTES, scratch.one, WEIGHT_BYTES);
     }
     ur_declassify(out, count * WEIGHT_BYTES); /* of no use once the messages stand */
-    ur_wipe(&secret, sizeof secret);
-    ur_wipe(key, sizeof key);
+    ur_wipe(&scratch, sizeof scratch);
 }
 
 /* ---- joins ---- */
@@ -164,23 +166,25 @@ static bool all_fit(const ur_dkg_member *m, const received *r, const uint8_t *we
 {
     const ur_g1 **ps = ur_arena_take(&a, r->n, sizeof *ps);
     void *msm = ur_arena_take(&a, 1, ur_msm_scratch_bytes(r->n));
-    ur_scalar sum, w, term;
+    struct {
+        ur_scalar sum, term;
+    } scratch;
+    ur_scalar w;
     ur_g1 right;
-    ur_scalar_from_u64(&sum, 0);
+    ur_scalar_from_u64(&scratch.sum, 0);
     for (size_t i = 0; i < r->n; i++) {
         uint8_t be[WEIGHT_BYTES];
         for (size_t b = 0; b < WEIGHT_BYTES; b++) {
             be[b] = weights[(i + 1) * WEIGHT_BYTES - 1 - b]; /* sums of points take them little-endian */
         }
         ur_scalar_from_wide(&w, be, sizeof be);
-        ur_scalar_mul(&term, &w, &m->shares[r->dealers[i] - 1]);
-        ur_scalar_add(&sum, &sum, &term);
+        ur_scalar_mul(&scratch.term, &w, &m->shares[r->dealers[i] - 1]);
+        ur_scalar_add(&scratch.sum, &scratch.sum, &scratch.term);
         ps[i] = &r->expected[i];
     }
     ur_g1_msm_var(&right, ps, weights, WEIGHT_BITS, r->n, msm);
-    bool fits = share_fits(&sum, &right);
-    ur_wipe(&sum, sizeof sum);
-    ur_wipe(&term, sizeof term);
+    bool fits = share_fits(&scratch.sum, &right);
+    ur_wipe(&scratch, sizeof scratch);
     return fits;
 }
 

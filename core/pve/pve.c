@@ -113,6 +113,7 @@ ur_status ur_pve_make(ur_pve_share *out, const ur_g2 *key_share, const ur_pve_re
     ur_scalar_from_wide(&scratch.r, scratch.wide, sizeof scratch.wide);
     ur_g2_mul(&out->r, ur_g2_generator(), &scratch.r);
     ur_g2_add_mul(&out->c, key_share, &to->two, &scratch.r);
+    ur_declassify(out, sizeof *out); /* published */
 out:
     ur_wipe(&scratch, sizeof scratch);
     return st;

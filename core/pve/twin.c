@@ -29,12 +29,14 @@ ur_status ur_twin_make(uint8_t out[UR_TWIN_BYTES], ur_twin *key, const ur_scalar
     ur_g1 proof;
     ur_g1_mul(&made.one, ur_g1_generator(), x);
     ur_g2_mul(&made.two, ur_g2_generator(), x);
+    ur_declassify(&made, sizeof made); /* published, and so is the proof */
     ur_g1_write(out + AT_ONE, &made.one);
     ur_g2_write(out + AT_TWO, &made.two);
     ur_status st = ur_g1_is_inf(&made.one) ? UR_E_USAGE : proven_message(buf, &msg, out, ctx);
     if (st == UR_OK) {
         ur_hash_to_g1(&proof, tag, msg);
         ur_g1_mul(&proof, &proof, x);
+        ur_declassify(&proof, sizeof proof);
         ur_g1_write(out + AT_PROOF, &proof);
     } else {
         memset(out, 0, UR_TWIN_BYTES);

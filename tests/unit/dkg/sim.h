@@ -110,6 +110,37 @@ static inline void sim_start(sim *s, test_rng *rng, uint32_t n, uint32_t t, cons
     }
 }
 
+/* A finished generation without the work: a committee whose shares one hand dealt, as `old` and shares for sim_start.
+ * Only what resharing looks at is there. */
+static inline void sim_start_dealt(sim *s, test_rng *rng, uint32_t n, uint32_t t, ur_scalar *shares)
+{
+    ur_scalar a[UR_DKG_MEMBERS_MAX];
+    memset(s, 0, sizeof *s);
+    s->config = (ur_dkg_config){.generation = 1, .n = n, .t = t};
+    s->keys = sim_alloc(n, UR_G1_BYTES);
+    s->results = sim_alloc(1, sizeof *s->results);
+    for (uint32_t k = 0; k < t; k++) {
+        uint8_t wide[UR_SCALAR_WIDE_BYTES];
+        test_rng_bytes(rng, wide, sizeof wide);
+        ur_scalar_from_wide(&a[k], wide, sizeof wide);
+    }
+    for (uint32_t j = 0; j <= n; j++) { /* 0: the master key */
+        ur_scalar x, y = a[t - 1];
+        ur_g1 p;
+        ur_scalar_from_u64(&x, j);
+        for (uint32_t k = t - 1; k > 0; k--) {
+            ur_scalar_mul(&y, &y, &x);
+            ur_scalar_add(&y, &y, &a[k - 1]);
+        }
+        ur_g1_mul(&p, ur_g1_generator(), &y);
+        ur_g1_write(j == 0 ? s->results[0].mpk : s->keys + (size_t)(j - 1) * UR_G1_BYTES, &p);
+        if (j > 0) {
+            shares[j - 1] = y;
+        }
+    }
+    test_rng_bytes(rng, s->results[0].transcript, UR_DKG_TRANSCRIPT_BYTES);
+}
+
 static inline void sim_end(sim *s)
 {
     for (uint32_t i = 0; i < s->actors; i++) {
