@@ -27,4 +27,4 @@ endif()
 add_library(ur_warnings INTERFACE)
 target_compile_options(ur_warnings INTERFACE -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wpointer-arith -Wundef -Wformat=2 -Wwrite-strings
-    -Wimplicit-fallthrough -Wdouble-promotion)
+    -Wimplicit-fallthrough -Wdouble-promotion "SHELL:-include ${PROJECT_SOURCE_DIR}/core/base/banned.h")

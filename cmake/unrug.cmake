@@ -26,6 +26,9 @@ function(ur_library name)
     add_library(ur_${name} STATIC ${A_SOURCES})
     list(TRANSFORM A_USES PREPEND ur_)
     target_link_libraries(ur_${name} PUBLIC ur_flags ${A_USES} PRIVATE ur_warnings ${A_SYSTEM})
+    if(name MATCHES "^core_" AND CMAKE_C_COMPILER_ID STREQUAL GNU)
+        target_compile_options(ur_${name} PRIVATE -fno-tree-loop-distribute-patterns) # else a loop becomes a call of strlen
+    endif()
     set_property(GLOBAL APPEND PROPERTY UR_LIBRARIES ur_${name})
 endfunction()
 
