@@ -121,7 +121,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     buffer *b = context;
     size_t n = size * count, text = n;
-    if (n >= 5 && memcmp(data, "HTTP/", 5) == 0) {
+    if (n >= 5 && ur_eq_var(data, "HTTP/", 5)) {
         b->n = 0; /* headers of the last answer only (a 100 Continue or a proxy's come first) */
         return n;
     }

@@ -125,7 +125,7 @@ static void check_every_set(void)
         uint8_t mpk[UR_G1_BYTES];
         ur_g1_mul(&p, ur_g1_generator(), &secret);
         ur_g1_write(mpk, &p);
-        assert_int_equal(memcmp(mpk, s.results[0].mpk, sizeof mpk) == 0, k >= t);
+        assert_int_equal(ur_eq_var(mpk, s.results[0].mpk, sizeof mpk), k >= t);
     }
 }
 
@@ -165,7 +165,7 @@ static void finish_and_vote(const kind *kinds, const forecast *f)
     }
     bool theirs = others >= s.config.t;
     assert_int_equal(s.ledger.phase == UR_DKG_ACCEPTED, votes >= s.config.t || theirs);
-    assert_int_equal(memcmp(s.ledger.accepted, s.results[0].transcript, UR_DKG_TRANSCRIPT_BYTES) == 0,
+    assert_int_equal(ur_eq_var(s.ledger.accepted, s.results[0].transcript, UR_DKG_TRANSCRIPT_BYTES),
                      votes >= s.config.t);
 }
 
@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest sets[] = {cmocka_unit_test(every_set_of_every_kind)};
     const struct CMUnitTest pairs[] = {cmocka_unit_test(every_pair_of_kinds)};
-    members = argc > 1 ? (uint32_t)atoi(argv[1]) : members;
+    members = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : members;
     int failed = cmocka_run_group_tests(sets, NULL, NULL);
     return members <= 3 ? failed + cmocka_run_group_tests(pairs, NULL, NULL) : failed;
 }
