@@ -1,16 +1,7 @@
 #include "tests/test.h"
 
 #include "core/hash/hash.h"
-
-static void assert_hex(const uint8_t *bytes, size_t n, const char *hex)
-{
-    assert_int_equal(strlen(hex), 2 * n);
-    for (size_t i = 0; i < n; i++) {
-        char want[3];
-        (void)snprintf(want, sizeof want, "%02x", bytes[i]);
-        assert_memory_equal(want, hex + 2 * i, 2);
-    }
-}
+#include "tests/unit/hash/assert_hex.h"
 
 static void digests_are_the_published_ones(void **state)
 {
