@@ -87,5 +87,7 @@ typedef struct ur_arena {
 void ur_arena_init(ur_arena *a, void *buf, size_t cap);
 /* count objects of `size` bytes, zeroed, aligned to 16; NULL when there is no room. */
 void *ur_arena_take(ur_arena *a, size_t count, size_t size);
+/* What that takes away from an aligned buffer; the product must fit. */
+static inline size_t ur_arena_bytes(size_t count, size_t size) { return (count * size + 15) & ~(size_t)15; }
 
 #endif

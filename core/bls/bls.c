@@ -2,8 +2,6 @@
 
 /* ---- scalars ---- */
 
-#define SCALAR_BITS 255
-
 static void to_bits(blst_scalar *out, const ur_scalar *s) { blst_scalar_from_fr(out, &s->v); }
 
 ur_status ur_scalar_parse(ur_scalar *out, const uint8_t be[UR_SCALAR_BYTES])
@@ -26,6 +24,14 @@ void ur_scalar_write(uint8_t be[UR_SCALAR_BYTES], const ur_scalar *a)
     blst_scalar s;
     to_bits(&s, a);
     blst_bendian_from_scalar(be, &s);
+    ur_wipe(&s, sizeof s);
+}
+
+void ur_scalar_write_le(uint8_t le[UR_SCALAR_BYTES], const ur_scalar *a)
+{
+    blst_scalar s;
+    to_bits(&s, a);
+    blst_lendian_from_scalar(le, &s);
     ur_wipe(&s, sizeof s);
 }
 
@@ -107,7 +113,7 @@ void ur_g1_mul(ur_g1 *out, const ur_g1 *p, const ur_scalar *s)
     } scratch;
     to_bits(&scratch.bits, s);
     blst_p1_from_affine(&scratch.point, &p->v);
-    blst_p1_mult(&scratch.point, &scratch.point, scratch.bits.b, SCALAR_BITS);
+    blst_p1_mult(&scratch.point, &scratch.point, scratch.bits.b, UR_SCALAR_BITS);
     blst_p1_to_affine(&out->v, &scratch.point);
     ur_wipe(&scratch, sizeof scratch);
 }
@@ -120,7 +126,7 @@ void ur_g2_mul(ur_g2 *out, const ur_g2 *p, const ur_scalar *s)
     } scratch;
     to_bits(&scratch.bits, s);
     blst_p2_from_affine(&scratch.point, &p->v);
-    blst_p2_mult(&scratch.point, &scratch.point, scratch.bits.b, SCALAR_BITS);
+    blst_p2_mult(&scratch.point, &scratch.point, scratch.bits.b, UR_SCALAR_BITS);
     blst_p2_to_affine(&out->v, &scratch.point);
     ur_wipe(&scratch, sizeof scratch);
 }
@@ -133,7 +139,7 @@ void ur_g2_add_mul(ur_g2 *out, const ur_g2 *a, const ur_g2 *p, const ur_scalar *
     } scratch;
     to_bits(&scratch.bits, s);
     blst_p2_from_affine(&scratch.point, &p->v);
-    blst_p2_mult(&scratch.point, &scratch.point, scratch.bits.b, SCALAR_BITS);
+    blst_p2_mult(&scratch.point, &scratch.point, scratch.bits.b, UR_SCALAR_BITS);
     blst_p2_add_or_double_affine(&scratch.point, &scratch.point, &a->v);
     blst_p2_to_affine(&out->v, &scratch.point);
     ur_wipe(&scratch, sizeof scratch);
@@ -169,6 +175,8 @@ void ur_g2_neg(ur_g2 *out, const ur_g2 *a)
     blst_fp2_cneg(&out->v.y, &a->v.y, 1);
 }
 
+/* Coordinates are kept below the prime, so equal points are equal bytes. */
+ur_status ur_g1_eq(const ur_g1 *a, const ur_g1 *b) { return ur_ct_eq(a, b, sizeof *a); }
 bool ur_g1_is_inf(const ur_g1 *p) { return blst_p1_affine_is_inf(&p->v); }
 bool ur_g2_is_inf(const ur_g2 *p) { return blst_p2_affine_is_inf(&p->v); }
 bool ur_g1_eq_var(const ur_g1 *a, const ur_g1 *b) { return blst_p1_affine_is_equal(&a->v, &b->v); }

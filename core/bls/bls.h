@@ -14,6 +14,7 @@
 #include <blst.h>
 
 #define UR_SCALAR_BYTES 32
+#define UR_SCALAR_BITS 255
 #define UR_G1_BYTES 48
 #define UR_G2_BYTES 96
 #define UR_GT_BYTES 576
@@ -38,6 +39,8 @@ typedef struct ur_gt {
 /* 32 bytes big-endian; UR_E_INPUT and zero when >= the order. Zero is a scalar; where it must not be, look. */
 UR_MUST_USE ur_status ur_scalar_parse(ur_scalar *out, const uint8_t be[UR_SCALAR_BYTES]);
 void ur_scalar_write(uint8_t be[UR_SCALAR_BYTES], const ur_scalar *a);
+/* Little-endian, as the multi-scalar sums of msm.h take them. */
+void ur_scalar_write_le(uint8_t le[UR_SCALAR_BYTES], const ur_scalar *a);
 /* Big-endian bytes of any length, reduced. For uniform scalars give UR_SCALAR_WIDE_BYTES random bytes. */
 void ur_scalar_from_wide(ur_scalar *out, const uint8_t *be, size_t n);
 void ur_scalar_from_u64(ur_scalar *out, uint64_t x);
@@ -74,6 +77,8 @@ void ur_g1_add(ur_g1 *out, const ur_g1 *a, const ur_g1 *b);
 void ur_g2_add(ur_g2 *out, const ur_g2 *a, const ur_g2 *b);
 void ur_g1_neg(ur_g1 *out, const ur_g1 *a);
 void ur_g2_neg(ur_g2 *out, const ur_g2 *a);
+/* UR_OK if equal, else UR_E_PROOF; constant time. */
+UR_MUST_USE ur_status ur_g1_eq(const ur_g1 *a, const ur_g1 *b);
 bool ur_g1_is_inf(const ur_g1 *p);
 bool ur_g2_is_inf(const ur_g2 *p);
 bool ur_g1_eq_var(const ur_g1 *a, const ur_g1 *b);
