@@ -24,19 +24,20 @@ UR_MUST_USE ur_status ur_ct_eq(const void *a, const void *b, size_t n);
 /* Constant-time building blocks. Masks are all ones or all zeros. */
 static inline uint32_t ur_ct_hide_u32(uint32_t x)
 {
-    __asm__("" : "+r"(x)); /* keeps the compiler from turning masks back into branches */
+    __asm__("" : "+r"(x)); /* keeps the compiler from turning masks back into branches: hide the mask itself, as a
+                              difference whose sign alone is used is still one bit that clang -Os branches on */
     return x;
 }
 /* All ones if x = 0. */
 static inline uint32_t ur_ct_zero_mask_u32(uint32_t x)
 {
     x = ur_ct_hide_u32(x);
-    return 0u - ((~x & (x - 1u)) >> 31);
+    return ur_ct_hide_u32(0u - ((~x & (x - 1u)) >> 31));
 }
 /* All ones if a < b; both below 2^31. */
 static inline uint32_t ur_ct_lt_mask_u32(uint32_t a, uint32_t b)
 {
-    return 0u - (ur_ct_hide_u32(a - b) >> 31);
+    return ur_ct_hide_u32(0u - ((a - b) >> 31));
 }
 static inline uint32_t ur_ct_select_u32(uint32_t mask, uint32_t if_ones, uint32_t if_zeros)
 {

@@ -73,9 +73,12 @@ static ur_status strip(ur_span *text, ur_base64 kind)
         if (text->n % 4 != 0) {
             return UR_E_INPUT;
         }
-        for (int i = 0; i < 2 && text->n > 0 && text->p[text->n - 1] == '='; i++) {
-            text->n--;
+        uint32_t pads[2] = {0};
+        for (size_t i = 0; i < 2 && text->n > 0; i++) {
+            pads[i] = ur_ct_zero_mask_u32(text->p[text->n - 1 - i] ^ (uint32_t)'=');
         }
+        ur_declassify(pads, sizeof pads); /* how much of it is padding follows from the number of bytes */
+        text->n -= pads[0] == 0 ? 0 : pads[1] == 0 ? 1 : 2;
     }
     return text->n % 4 == 1 ? UR_E_INPUT : UR_OK;
 }
