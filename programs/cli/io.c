@@ -33,6 +33,18 @@ static void handle_interrupts(bool hold)
     }
 }
 
+void cli_hold_interrupts(void) { handle_interrupts(true); }
+bool cli_interrupted(void) { return interrupt != 0; }
+
+void cli_release_interrupts(void)
+{
+    handle_interrupts(false);
+    if (interrupt != 0) {
+        (void)fprintf(stderr, "unrug: interrupted\n");
+        (void)raise(interrupt);
+    }
+}
+
 /* Wait for input, so that an interrupt is noticed while nothing comes: the signals are let in only inside ppoll. */
 static ur_status wait_for_input(const ur_fd *fd, ur_err *err)
 {
@@ -100,6 +112,7 @@ void cli_input_close(cli_input *in)
 static ur_status output_write(void *context, const uint8_t *p, size_t n, ur_err *err)
 {
     cli_output *out = context;
+    out->done += n;
     if (out->file != NULL) {
         return ur_file_out_write(out->file, p, n, err);
     }
@@ -116,7 +129,7 @@ ur_status cli_output_open(cli *c, cli_output *out, const char *path, cli_output_
     out->sink = (ur_sink){out, output_write};
     if (path != NULL && strcmp(path, "-") != 0) {
         UR_TRY(ur_file_out_begin(&out->file, path, mode, cli_err(c)));
-        handle_interrupts(true);
+        cli_hold_interrupts();
         return UR_OK;
     }
     if (cli_wants_json(c)) {
@@ -142,11 +155,7 @@ ur_status cli_output_end(cli *c, cli_output *out, ur_status st)
         st = ur_file_out_commit(&out->file, cli_err(c));
     }
     ur_file_out_abort(&out->file);
-    handle_interrupts(false);
-    if (interrupt != 0) {
-        (void)fprintf(stderr, "unrug: interrupted; nothing was written\n");
-        (void)raise(interrupt);
-    }
+    cli_release_interrupts();
     return st;
 }
 

@@ -36,6 +36,7 @@ typedef struct cli_output {
     cli_output_kind kind;
     ur_file_out *file; /* NULL: standard output */
     ur_fd fd;
+    uint64_t done; /* bytes written */
     bool on_terminal;
 } cli_output;
 
@@ -45,6 +46,12 @@ UR_MUST_USE ur_status cli_output_open(cli *c, cli_output *out, const char *path,
 /* With st UR_OK the file gets its name, else nothing stays of it; the first failure is returned. After an interrupt this
  * does not return: the process ends by that signal. */
 UR_MUST_USE ur_status cli_output_end(cli *c, cli_output *out, ur_status st);
+
+/* For work of some milliseconds that must not stop half way: an interrupt waits until the release, which then ends the
+ * process by it. */
+void cli_hold_interrupts(void);
+bool cli_interrupted(void);
+void cli_release_interrupts(void);
 
 /* UR_E_UNAVAILABLE when whoever started us closed standard output. */
 UR_MUST_USE ur_status cli_stdout_open(cli *c);

@@ -8,7 +8,8 @@ const cli_noun cli_nouns[] = {
 
 #define COMMAND(noun, verb, summary) {#noun, #verb, summary, cli_##noun##_##verb, (const cli_item[]){
 #define ABOUT(about) {.type = CLI_ITEM_ABOUT, .text = about},
-#define FLAG(flag, short_name, help) {.type = CLI_ITEM_OPTION, .name = flag, .letter = short_name, .text = help},
+#define FLAG(flag, short_name, how, help)                                                                       \
+    {.type = CLI_ITEM_OPTION, .name = flag, .letter = short_name, .rules = how, .text = help},
 #define NUMBER(option, short_name, what, how, least, most, help)                                                \
     {.type = CLI_ITEM_OPTION, .kind = CLI_KIND_NUMBER, .name = option, .letter = short_name, .value = what,     \
      .rules = how, .min = least, .max = most, .text = help},

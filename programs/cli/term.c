@@ -30,12 +30,16 @@ void cli_progress_start(cli_progress *p, const char *what, uint64_t total)
     *p = (cli_progress){.what = what, .total = total, .started_ms = now_ms(), .on = smart_terminal(STDERR_FILENO)};
 }
 
-/* "12.3 MiB" */
-static void size_text(char out[32], uint64_t bytes)
+/* "12.3 MiB", or "12 shares" */
+static void size_text(char out[32], uint64_t bytes, const char *unit)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     size_t u = 0;
     uint64_t tenths = bytes * 10;
+    if (unit != NULL) {
+        (void)snprintf(out, 32, "%llu %.10s", (unsigned long long)bytes, unit);
+        return;
+    }
     if (bytes > UINT64_MAX / 16) {
         (void)snprintf(out, 32, "very much");
         return;
@@ -63,8 +67,8 @@ void cli_progress_at(cli_progress *p, uint64_t done)
     }
     p->drawn_ms = now;
     char done_text[32], rate[32], all[32];
-    size_text(done_text, done);
-    size_text(rate, done / taken * 1000 + done % taken * 1000 / taken);
+    size_text(done_text, done, p->unit);
+    size_text(rate, done / taken * 1000 + done % taken * 1000 / taken, p->unit);
     if (p->total == 0) {
         (void)fprintf(stderr, "\r\033[K%s %s, %s/s", p->what, done_text, rate);
         (void)fflush(stderr);
@@ -76,7 +80,7 @@ void cli_progress_at(cli_progress *p, uint64_t done)
     memset(bar, '-', BAR);
     memset(bar, '#', full < BAR ? full : BAR);
     bar[BAR] = '\0';
-    size_text(all, p->total);
+    size_text(all, p->total, p->unit);
     uint64_t left_s = done == 0 ? 0 : (p->total - at) / (done / taken + 1) / 1000;
     (void)fprintf(stderr, "\r\033[K%s [%s] %llu%% of %s, %s/s, %llu s left", p->what, bar,
                   (unsigned long long)(at / (p->total / 100 + 1)), all, rate, (unsigned long long)left_s);

@@ -10,7 +10,8 @@ bool cli_term_colour(int fd);
 
 typedef struct cli_progress {
     const char *what; /* a literal: "encrypting" */
-    uint64_t total;   /* bytes; 0: not known */
+    const char *unit; /* a literal: "shares"; NULL for bytes, which are shown in KiB, MiB, ... */
+    uint64_t total;   /* 0: not known */
     uint64_t started_ms, drawn_ms;
     bool on; /* stderr is a terminal that can redraw a line */
 } cli_progress;
