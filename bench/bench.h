@@ -39,6 +39,8 @@ typedef struct bench_row_spec {
 
 /* False when the command line asks for other areas or rows only: skip preparing then. `what` may be a beginning. */
 bool bench_wanted(const char *what);
+/* True when the run is only to see that everything runs (--ms below 10): leave out what takes long to prepare. */
+bool bench_is_trial(void);
 /* Measure and print one row, if it is wanted. */
 void bench_row(const bench_row_spec *spec);
 /* A row without any reference. */

@@ -73,6 +73,8 @@ bool bench_wanted(const char *what)
     return run.wanted_n == 0;
 }
 
+bool bench_is_trial(void) { return run.ms < 10; }
+
 /* ---- peers ---- */
 
 static void peer_line(peer *p, char line[LINE])

@@ -27,7 +27,10 @@ void ur_attest_sha256_core(void *ctx, uint8_t out[32], const ur_span *parts, siz
 void ur_attest_sha384_core(void *ctx, uint8_t out[48], const ur_span *parts, size_t count);
 void ur_attest_sha512_core(void *ctx, uint8_t out[64], const ur_span *parts, size_t count);
 
-/* p256_verify over the hash of `message`, after the range check of r and s (UR_E_PROOF). */
+/* p256_verify after the range check of r and s (UR_E_PROOF). */
+UR_MUST_USE ur_status ur_attest_signed_hash(const ur_attest_ops *ops, const uint8_t key[UR_P256_KEY_BYTES],
+    const uint8_t hash[32], const uint8_t sig[UR_P256_SIG_BYTES], bool lasting);
+/* The same over the SHA-256 of `message`. */
 UR_MUST_USE ur_status ur_attest_signed(const ur_attest_ops *ops, const uint8_t key[UR_P256_KEY_BYTES], ur_span message,
     const uint8_t sig[UR_P256_SIG_BYTES], bool lasting);
 

@@ -60,9 +60,7 @@ ur_status ur_share_parse(ur_share *out, uint32_t index, const uint8_t be[UR_SCAL
         return UR_E_INPUT;
     }
     UR_TRY(ur_scalar_parse(&out->s, be)); /* zero on failure */
-    ur_status is_zero = ur_scalar_eq(&out->s, &zero);
-    ur_declassify(&is_zero, sizeof is_zero); /* refused: no share of ours is 0 */
-    if (is_zero == UR_OK) {
+    if (ur_scalar_eq(&out->s, &zero) == UR_OK) {
         return UR_E_INPUT;
     }
     out->index = index;
@@ -90,8 +88,7 @@ ur_status ur_share_check(const ur_share *share, const ur_g1 *commitments, size_t
     UR_TRY(ur_share_public_at_var(&want, commitments, t, share->index));
     ur_share_public(&own, share);
     ur_status st = ur_g1_eq(&own, &want);
-    ur_declassify(&st, sizeof st); /* the verdict */
-    ur_wipe(&own, sizeof own);     /* of a wrong share nothing is public */
+    ur_wipe(&own, sizeof own); /* of a wrong share nothing is public but the verdict */
     return ur_g1_is_inf(&want) ? UR_E_PROOF : st;
 }
 

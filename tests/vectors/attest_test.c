@@ -1,0 +1,132 @@
+/* Quotes and collateral of the attestation vectors: verdict, status, advisories and TCB date of every row. */
+#include "tests/vectors/attest_kit.h"
+
+static ur_suite_attest *suite;
+
+static int start(void **state)
+{
+    (void)state;
+    return ur_suite_attest_new(&suite) == UR_OK ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    ur_suite_attest_free(&suite);
+    return 0;
+}
+
+typedef struct counts {
+    size_t accepted, refused, either, wrong, other_reason;
+} counts;
+
+/* One row: verdict "accept", "reject" or "either"; expect: a status or reasons (NULL: any). */
+static void row(counts *n, const char *id, const ur_attest_root *root, const ur_collateral *c, ur_span quote, int64_t now,
+    const char *verdict, const char *expect, const char *advisories, const char *date)
+{
+    ur_verdict v;
+    char got_advisories[2048];
+    char got_date[32];
+    ur_status s = ur_attest_verify(&v, ur_suite_attest_ops(suite), root, 1, &ur_attest_rules_default, c, quote, now,
+        kit_scratch, sizeof kit_scratch);
+    bool either = strcmp(verdict, "either") == 0;
+    if (s == UR_OK) {
+        kit_advisories(got_advisories, sizeof got_advisories, &v);
+        kit_date(got_date, v.tcb_date);
+        bool right = strcmp(verdict, "reject") != 0 && expect != NULL && kit_among(ur_tcb_status_name(v.tcb), expect) &&
+                     strcmp(got_advisories, advisories) == 0 && strcmp(got_date, date) == 0;
+        if (!right) {
+            print_error("%s: accepted with %s %s %s, expected %s %s %s\n", id, ur_tcb_status_name(v.tcb), got_advisories,
+                got_date, expect == NULL ? "a refusal" : expect, advisories, date);
+            n->wrong++;
+        }
+        n->accepted++;
+    } else {
+        if (strcmp(verdict, "accept") == 0) {
+            print_error("%s: refused with %s, expected %s\n", id, ur_reason_name(v.reason), expect);
+            n->wrong++;
+        } else if (!either && expect != NULL && !kit_among(ur_reason_name(v.reason), expect)) {
+            print_message("%s: refused with %s, the table says %s\n", id, ur_reason_name(v.reason), expect);
+            n->other_reason++;
+        }
+        assert_int_equal(ur_reason_status(v.reason), s);
+        n->refused++;
+    }
+    n->either += either ? 1 : 0;
+}
+
+static void report(const char *what, const counts *n)
+{
+    print_message("%s: %zu rows, %zu accepted, %zu refused (%zu with another reason than the table's), %zu where either answer "
+                  "is good, %zu wrong\n",
+        what, n->accepted + n->refused, n->accepted, n->refused, n->other_reason, n->either, n->wrong);
+    assert_int_equal(n->wrong, 0);
+}
+
+static void real_cases(void **state)
+{
+    (void)state;
+    counts n = {0};
+    ur_span table = kit_read("real/cases.tsv");
+    char *rest = (char *)(uintptr_t)table.p;
+    (void)kit_line(&rest); /* titles */
+    for (char *line; (line = kit_line(&rest)) != NULL;) {
+        char *f[16];
+        char name[256];
+        kit_set set;
+        assert_true(kit_columns(line, f, 16) >= 6);
+        (void)snprintf(name, sizeof name, "real/quotes/%s.bin", f[0]);
+        ur_span quote = kit_read(name);
+        (void)snprintf(name, sizeof name, "real/collateral/%s.json", f[1]);
+        assert_true(kit_set_read(&set, name));
+        /* The table's answer is a status or the name of a refusal. */
+        bool accept = ur_tcb_status_parse(ur_span_str_var(f[3])) != UR_TCB_NONE;
+        (void)snprintf(name, sizeof name, "%s with %s at %s", f[0], f[1], f[2]);
+        row(&n, name, &ur_attest_root_intel, &set.c, quote, strtoll(f[2], NULL, 10), accept ? "accept" : "reject", f[3],
+            f[4], f[5]);
+        kit_set_free(&set);
+        kit_free(&quote);
+    }
+    kit_free(&table);
+    report("real", &n);
+    assert_true(n.accepted + n.refused > 0);
+}
+
+static void synthetic_cases(void **state)
+{
+    (void)state;
+    counts n = {0};
+    counts under_intel = {0};
+    ur_attest_root root = kit_root("synthetic/test_root.der");
+    ur_span table = kit_read("synthetic/cases.tsv");
+    char *rest = (char *)(uintptr_t)table.p;
+    (void)kit_line(&rest);
+    for (char *line; (line = kit_line(&rest)) != NULL;) {
+        char *f[16];
+        char name[256];
+        kit_set set;
+        assert_true(kit_columns(line, f, 16) >= 8);
+        (void)snprintf(name, sizeof name, "synthetic/quotes/%s.bin", f[1]);
+        ur_span quote = kit_read(name);
+        (void)snprintf(name, sizeof name, "synthetic/collateral/%s.json", f[2]);
+        assert_true(kit_set_read(&set, name));
+        int64_t now = strtoll(f[3], NULL, 10);
+        row(&n, f[0], &root, &set.c, quote, now, f[4], f[5], f[6], f[7]);
+        row(&under_intel, f[0], &ur_attest_root_intel, &set.c, quote, now, "reject", NULL, "-", "-");
+        kit_set_free(&set);
+        kit_free(&quote);
+    }
+    kit_free(&table);
+    report("synthetic", &n);
+    assert_int_equal(under_intel.wrong, 0);
+    assert_true(n.accepted + n.refused > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(real_cases),
+        cmocka_unit_test(synthetic_cases),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
