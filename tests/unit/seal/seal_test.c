@@ -294,7 +294,7 @@ static const bool instrumented = INSTRUMENTED; /* then memory is counted otherwi
 static void big_in_constant_memory(void **state)
 {
     (void)state;
-    const uint64_t total = (uint64_t)64 << 20;
+    const uint64_t total = (uint64_t)16 << 20;
     for (int form = UR_SEAL_BINARY; form <= UR_SEAL_ARMOR; form++) {
         scene s;
         int ends[2];
