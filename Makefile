@@ -1,5 +1,5 @@
 # A front door for people, thin over the CMake presets; `make` alone builds the release.
-.PHONY: all test vectors bench fuzz clean test-peers
+.PHONY: all test vectors bench fuzz cover install clean test-peers
 .DEFAULT_GOAL := all
 
 build/%/build.ninja: CMakePresets.json
@@ -23,6 +23,16 @@ fuzz: build/fuzz/build.ninja          ## every fuzz target for $$FUZZ_SECONDS (d
 
 test-peers: all                       ## against others' programs (needs Go >= 1.24, Node >= 20.19)
 	tests/peers/run
+
+cover: build/cover/build.ninja        ## what the tests ran, by folder (without the exhaustive ones)
+	cmake --build --preset cover
+	find build/cover -name '*.gcda' -delete
+	ctest --preset cover -LE 'peers|chain|small|rules|ctime'
+	tools/cover build/cover
+
+PREFIX ?= /usr/local
+install: all                          ## programs, manual pages, completions below $$(DESTDIR)$$(PREFIX)
+	cmake --install build/release --prefix '$(PREFIX)'
 
 clean:
 	rm -rf build

@@ -32,12 +32,15 @@ function(ur_library name)
     set_property(GLOBAL APPEND PROPERTY UR_LIBRARIES ur_${name})
 endfunction()
 
-# ur_program(NAME SOURCES ... USES ... SYSTEM ...): a binary in build/<preset>/bin.
+# ur_program(NAME SOURCES ... USES ... SYSTEM ...): a binary in build/<preset>/bin, installed if it is one of programs/.
 function(ur_program name)
     cmake_parse_arguments(A "" "" "SOURCES;USES;SYSTEM" ${ARGN})
     add_executable(${name} ${A_SOURCES})
     list(TRANSFORM A_USES PREPEND ur_)
     target_link_libraries(${name} PRIVATE ur_flags ur_warnings ${A_USES} ${A_SYSTEM})
+    if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/programs/")
+        install(TARGETS ${name} RUNTIME)
+    endif()
 endfunction()
 
 # ur_test(NAME SOURCES ... USES ... [SYSTEM ...] [LABELS unit|vectors|small|...] [TIMEOUT seconds] [ARGS ...])
@@ -46,6 +49,9 @@ function(ur_test name)
     cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;USES;SYSTEM;LABELS;ARGS" ${ARGN})
     if(NOT A_TIMEOUT)
         set(A_TIMEOUT 60)
+    endif()
+    if(UNRUG_SANITIZE OR UNRUG_BLST_NO_ASM OR UNRUG_COVERAGE)
+        math(EXPR A_TIMEOUT "${A_TIMEOUT} * 5") # these are slow
     endif()
     add_executable(${name} ${A_SOURCES})
     list(TRANSFORM A_USES PREPEND ur_)
