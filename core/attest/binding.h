@@ -15,7 +15,6 @@
 
 #define UR_REPORT_DATA_BYTES 64u
 #define UR_BINDING_TEXT_MAX 256u /* chain id, contract, account */
-#define UR_BINDING_KEY_MAX 1024u
 
 typedef enum ur_purpose {
     UR_PURPOSE_INSTANCE = 1,  /* an instance of an agent registers */

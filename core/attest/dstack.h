@@ -8,12 +8,13 @@
 #define UR_EVENT_LOG_MAX 1048576u
 #define UR_EVENTS_MAX 4096u
 #define UR_EVENT_NAME_MAX 256u
-#define UR_EVENT_PAYLOAD_MAX 65536u
+#define UR_EVENT_PAYLOAD_MAX 8192u /* of a run-time event */
+#define UR_EVENT_BOOT_PAYLOAD_MAX 65536u
 #define UR_KEY_PROVIDER_ID_MAX 512u
 #define UR_DSTACK_EVENT_TYPE 0x08000001u
 
 /* Scratch of ur_dstack_check. Any alignment. */
-#define UR_DSTACK_SCRATCH_BYTES 4096u
+#define UR_DSTACK_SCRATCH_BYTES (3u * UR_EVENT_PAYLOAD_MAX + 2u * UR_EVENT_NAME_MAX + 64u)
 
 /* Key providers as a set. */
 #define UR_KEY_PROVIDER_NONE 0x1u

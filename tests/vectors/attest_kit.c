@@ -116,3 +116,34 @@ ur_attest_root kit_root(const char *name)
     kit_free(&der);
     return root;
 }
+
+ur_span kit_with_chain(ur_span quote, ur_span pem)
+{
+    ur_quote q;
+    ur_reason why = UR_REASON_NONE;
+    size_t inner = UR_SGX_REPORT_BYTES + UR_P256_SIG_BYTES + 2 + 6 + pem.n;
+    ur_writer w;
+    assert_ok(ur_quote_parse(&q, &why, quote));
+    inner += q.qe_auth.n;
+    size_t cap = q.signed_part.n + 4 + 128 + 6 + inner;
+    uint8_t *p = malloc(cap);
+    assert_non_null(p);
+    ur_writer_init(&w, p, cap);
+    ur_writer_span(&w, q.signed_part);
+    ur_writer_u32le(&w, (uint32_t)(128 + inner + (q.version == 3 ? 0 : 6)));
+    ur_writer_bytes(&w, q.signature, UR_P256_SIG_BYTES);
+    ur_writer_bytes(&w, q.attestation_key, UR_P256_KEY_BYTES);
+    if (q.version != 3) {
+        ur_writer_u16le(&w, 6);
+        ur_writer_u32le(&w, (uint32_t)inner);
+    }
+    ur_writer_span(&w, q.qe_report);
+    ur_writer_bytes(&w, q.qe_report_signature, UR_P256_SIG_BYTES);
+    ur_writer_u16le(&w, (uint16_t)q.qe_auth.n);
+    ur_writer_span(&w, q.qe_auth);
+    ur_writer_u16le(&w, UR_CERT_TYPE_PCK_CHAIN);
+    ur_writer_u32le(&w, (uint32_t)pem.n);
+    ur_writer_span(&w, pem);
+    assert_false(w.overflow);
+    return ur_span_of(p, w.n);
+}

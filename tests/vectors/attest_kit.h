@@ -37,6 +37,9 @@ void kit_date(char out[32], int64_t unix_s);
 /* The trust anchor of a file in DER. */
 ur_attest_root kit_root(const char *name);
 
+/* The same quote with other certification data of type 5: nothing signs that part. On the heap. */
+ur_span kit_with_chain(ur_span quote, ur_span pem);
+
 extern uint8_t kit_scratch[UR_ATTEST_SCRATCH_BYTES];
 
 #endif
