@@ -99,6 +99,33 @@ ur_status ur_g2_parse(ur_g2 *out, const uint8_t in[UR_G2_BYTES])
 void ur_g1_write(uint8_t out[UR_G1_BYTES], const ur_g1 *p) { blst_p1_affine_compress(out, &p->v); }
 void ur_g2_write(uint8_t out[UR_G2_BYTES], const ur_g2 *p) { blst_p2_affine_compress(out, &p->v); }
 
+ur_status ur_e1_parse_var(ur_e1 *out, const uint8_t in[UR_G1_BYTES])
+{
+    if (blst_p1_uncompress(&out->v, in) != BLST_SUCCESS || blst_p1_affine_is_inf(&out->v)) {
+        memset(out, 0, sizeof *out);
+        return UR_E_INPUT;
+    }
+    return UR_OK;
+}
+
+ur_status ur_g1_from_e1_var(ur_g1 *out, const ur_e1 *p)
+{
+    out->v = p->v;
+    if (!blst_p1_affine_is_inf(&p->v) && !blst_p1_affine_in_g1(&p->v)) {
+        memset(out, 0, sizeof *out);
+        return UR_E_INPUT;
+    }
+    return UR_OK;
+}
+
+void ur_e1_neg(ur_e1 *out, const ur_e1 *a)
+{
+    out->v.x = a->v.x;
+    blst_fp_cneg(&out->v.y, &a->v.y, 1);
+}
+
+bool ur_e1_eq_g1_var(const ur_e1 *p, const ur_g1 *q) { return blst_p1_affine_is_equal(&p->v, &q->v); }
+
 /* ur_g1 is a struct of one blst_p1_affine, so blst's own constants serve. */
 const ur_g1 *ur_g1_generator(void) { return (const ur_g1 *)&BLS12_381_G1; }
 const ur_g2 *ur_g2_generator(void) { return (const ur_g2 *)&BLS12_381_G2; }

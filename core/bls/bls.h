@@ -63,6 +63,18 @@ UR_MUST_USE ur_status ur_g2_parse(ur_g2 *out, const uint8_t in[UR_G2_BYTES]);
 void ur_g1_write(uint8_t out[UR_G1_BYTES], const ur_g1 *p);
 void ur_g2_write(uint8_t out[UR_G2_BYTES], const ur_g2 *p);
 
+/* A point of the curve of G1 of which nobody has asked yet whether it is in the subgroup. Asking costs more than all the
+ * rest of reading a point, and where many points only count as sums, it is enough to ask for the sums (dkg). */
+typedef struct ur_e1 {
+    blst_p1_affine v;
+} ur_e1;
+/* All checks of ur_g1_parse but the one for the subgroup. */
+UR_MUST_USE ur_status ur_e1_parse_var(ur_e1 *out, const uint8_t in[UR_G1_BYTES]);
+/* UR_OK if p is in the subgroup, where infinity is too; else UR_E_INPUT and zeros. */
+UR_MUST_USE ur_status ur_g1_from_e1_var(ur_g1 *out, const ur_e1 *p);
+void ur_e1_neg(ur_e1 *out, const ur_e1 *a);
+bool ur_e1_eq_g1_var(const ur_e1 *p, const ur_g1 *q);
+
 const ur_g1 *ur_g1_generator(void);
 const ur_g2 *ur_g2_generator(void);
 const ur_g1 *ur_g1_minus_generator(void);

@@ -28,6 +28,21 @@ void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t
     blst_p2_to_affine(&out->v, &sum);
 }
 
+size_t ur_g1_scale_scratch_bytes(size_t n) { return n * sizeof(blst_p1); }
+
+void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
+{
+    blst_p1 *scaled = scratch;
+    const blst_p1 *const list[2] = {scaled, NULL};
+    for (size_t i = 0; i < n; i++) {
+        blst_p1_from_affine(&scaled[i], &ps[i]->v);
+        blst_p1_mult(&scaled[i], &scaled[i], k + i * ((bits + 7) / 8), bits);
+    }
+    if (n > 0) {
+        blst_p1s_to_affine((blst_p1_affine *)out, list, n);
+    }
+}
+
 void ur_g1_sum_var(ur_g1 *out, const ur_g1 *const ps[], size_t n)
 {
     blst_p1 sum = {0};
@@ -93,4 +108,23 @@ void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t
         }
     }
     blst_p1s_to_affine((blst_p1_affine *)out, list, count);
+}
+
+/* ---- points that may be outside the subgroup: the formulas are the curve's and do not mind ---- */
+
+_Static_assert(sizeof(ur_e1) == sizeof(ur_g1), "one point each");
+
+void ur_e1_msm_var(ur_e1 *out, const ur_e1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
+{
+    ur_g1_msm_var((ur_g1 *)out, (const ur_g1 *const *)ps, k, bits, n, scratch);
+}
+
+void ur_e1_sum_var(ur_e1 *out, const ur_e1 *const ps[], size_t n)
+{
+    ur_g1_sum_var((ur_g1 *)out, (const ur_g1 *const *)ps, n);
+}
+
+void ur_e1_poly_var(ur_e1 *out, const ur_e1 *a, size_t t, uint32_t first, size_t count, void *scratch)
+{
+    ur_g1_poly_var((ur_g1 *)out, (const ur_g1 *)a, t, first, count, scratch);
 }

@@ -16,6 +16,11 @@ size_t ur_msm_scratch_bytes(size_t n);
 void ur_g1_msm_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 
+/* out[i] = k[i] * ps[i] for i < n: one by one, but with one inversion in all. k, bits: as above, of each.
+ * scratch: ur_g1_scale_scratch_bytes(n), aligned to 16. out must not hold any of ps. */
+size_t ur_g1_scale_scratch_bytes(size_t n);
+void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+
 /* out = sum of ps[i] for i < n; n = 0 gives infinity. */
 void ur_g1_sum_var(ur_g1 *out, const ur_g1 *const ps[], size_t n);
 void ur_g2_sum_var(ur_g2 *out, const ur_g2 *const ps[], size_t n);
@@ -24,5 +29,10 @@ void ur_g2_sum_var(ur_g2 *out, const ur_g2 *const ps[], size_t n);
  * small x, 1 <= first and first + count <= 2^31; t >= 1. scratch: ur_g1_poly_scratch_bytes(count), aligned to 16. */
 size_t ur_g1_poly_scratch_bytes(size_t count);
 void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t count, void *scratch);
+
+/* The same over points of the curve that may be outside the subgroup. */
+void ur_e1_msm_var(ur_e1 *out, const ur_e1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+void ur_e1_sum_var(ur_e1 *out, const ur_e1 *const ps[], size_t n);
+void ur_e1_poly_var(ur_e1 *out, const ur_e1 *a, size_t t, uint32_t first, size_t count, void *scratch);
 
 #endif

@@ -5,32 +5,31 @@ ur_status ur_dkg_join_admit(const ur_curve_ops *ops, const ur_dkg_join *join)
     return ur_twin_admit(ops, join->twin, UR_TAG_JOIN_POP, join->context);
 }
 
-/* e(G1, proof) = e(key, H_G2(msg)): whoever made this knows the logarithm of key. */
+/* e(G1, proof) = e(key, hash): whoever made this knows the logarithm of key. */
 static ur_status check_possession(const ur_curve_ops *ops, const uint8_t key[UR_G1_BYTES],
-                                  const uint8_t proof[UR_G2_BYTES], ur_tag tag, ur_span msg)
+                                  const uint8_t proof[UR_G2_BYTES], const uint8_t hash[UR_G2_BYTES])
 {
-    uint8_t hash[UR_G2_BYTES];
-    if (ur_encoding_is_inf(key) || ur_encoding_is_inf(proof)) {
+    if (ur_encoding_is_inf(proof)) {
         return UR_E_INPUT;
     }
-    UR_TRY(ops->hash(ops->self, hash, tag, msg));
     return ops->pairing_equal(ops->self, ur_g1_generator_bytes(), proof, 1, key, hash);
 }
 
 ur_status ur_dkg_deal_admit(const ur_curve_ops *ops, const ur_dkg_message *m)
 {
     const ur_dkg_deal *d = &m->u.deal;
-    uint8_t sum[UR_G1_BYTES], body[UR_SHA256_BYTES], proven[UR_DKG_PROVEN_BYTES];
-    for (uint32_t k = 0; k < d->t; k++) {
+    uint8_t sum[UR_G1_BYTES], hash[UR_G2_BYTES], body[UR_SHA256_BYTES], proven[UR_DKG_PROVEN_BYTES];
+    for (uint32_t k = 0; k <= d->t; k++) { /* R follows the commitments */
         if (ur_encoding_is_inf(d->commitments + (size_t)k * UR_G1_BYTES)) {
             return UR_E_INPUT;
         }
     }
-    UR_TRY(ops->g1_sum(ops->self, sum, d->commitments, d->t)); /* for its checks of the points */
-    UR_TRY(check_possession(ops, d->commitments, d->key_proof, UR_TAG_DEALER_POP, d->key_claim));
+    UR_TRY(ops->g1_sum(ops->self, sum, d->commitments, d->t + 1)); /* for its checks of the points */
     ur_sha256_of(body, d->body);
     ur_dkg_deal_proven(proven, m->session, m->index, d->r, body);
-    return check_possession(ops, d->r, d->proof, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
+    UR_TRY(ops->hash(ops->self, hash, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven)));
+    UR_TRY(check_possession(ops, d->commitments, d->proof[0], hash));
+    return check_possession(ops, d->r, d->proof[1], hash);
 }
 
 /* ---- disputes ---- */

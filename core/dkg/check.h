@@ -11,9 +11,9 @@
 /* e(one, G2) = e(G1, two) and e(proof, G2) = e(H_G1(context | one | two), two) */
 UR_MUST_USE ur_status ur_dkg_join_admit(const ur_curve_ops *ops, const ur_dkg_join *join);
 
-/* Every A_k a point; e(G1, key proof) = e(A_0, H_G2(key claim)); e(G1, proof) = e(R, H_G2(session | dealer | R | body)).
- * The last says that the dealer knows r and means this dealing. Without it a copied R would turn honest disputes into an
- * oracle for honest dealers' shares. */
+/* Every A_k a point; e(G1, proof) = e(A_0, H) and e(G1, proof') = e(R, H), H = H_G2(session | dealer | R | body).
+ * The second says that the dealer knows r and means this dealing. Without it a copied R would turn honest disputes into
+ * an oracle for honest dealers' shares. */
 UR_MUST_USE ur_status ur_dkg_deal_admit(const ur_curve_ops *ops, const ur_dkg_message *m);
 
 typedef enum ur_dkg_ruling {

@@ -1,15 +1,15 @@
 /* From the qualified dealings to key, public shares, our own share and the transcript. */
 #include "core/bls/msm.h"
 #include "core/dkg/member_parts.h"
-
-enum { SCALAR_BITS = 255 };
+#include "core/share/lagrange.h"
 
 typedef struct finish {
     uint32_t *dealers; /* the qualified ones, rising */
     size_t n;
-    ur_scalar *factors;    /* resharing: Lagrange's, at 0 */
-    uint8_t *factors_le;   /* as sums of points take them */
-    const ur_g1 **points;
+    ur_scalar *factors; /* resharing: Lagrange's, at 0 */
+    ur_share_weights weights; /* and the same as small integers over a common factor */
+    ur_e1 *turned;      /* points whose factor is negative, turned round */
+    const ur_e1 **points;
     void *msm;
     ur_g1 *commitments; /* of the sum of all polynomials */
     ur_g1 *keys;
@@ -19,8 +19,9 @@ typedef struct finish {
 size_t ur_dkg_finish_work_bytes(const ur_dkg_config *c)
 {
     size_t dealers = ur_dkg_dealers(c);
-    return dealers * (sizeof(uint32_t) + 2 * sizeof(ur_scalar) + UR_SCALAR_BYTES + sizeof(void *)) +
-           ur_msm_scratch_bytes(dealers) + (c->t + c->n) * sizeof(ur_g1) + ur_g1_poly_scratch_bytes(c->n) + 9 * 16;
+    return dealers * (sizeof(uint32_t) + 2 * sizeof(ur_scalar) + sizeof(ur_e1) + sizeof(void *)) +
+           ur_share_weights_bytes(dealers) + ur_msm_scratch_bytes(dealers) + (c->t + c->n) * sizeof(ur_g1) +
+           ur_g1_poly_scratch_bytes(c->n) + 10 * 16;
 }
 
 static void set_up(finish *f, const ur_dkg_member *m, ur_arena *a)
@@ -29,7 +30,7 @@ static void set_up(finish *f, const ur_dkg_member *m, ur_arena *a)
     size_t dealers = ur_dkg_dealers(c);
     f->dealers = ur_arena_take(a, dealers, sizeof *f->dealers);
     f->factors = ur_arena_take(a, dealers, sizeof *f->factors);
-    f->factors_le = ur_arena_take(a, dealers, UR_SCALAR_BYTES);
+    f->turned = ur_arena_take(a, dealers, sizeof *f->turned);
     f->points = ur_arena_take(a, dealers, sizeof *f->points);
     f->msm = ur_arena_take(a, 1, ur_msm_scratch_bytes(dealers));
     f->commitments = ur_arena_take(a, c->t, sizeof *f->commitments);
@@ -43,72 +44,55 @@ static void set_up(finish *f, const ur_dkg_member *m, ur_arena *a)
     }
 }
 
-/* ---- Lagrange's factors at 0 for the dealers' indices: l_i = product over k != i of x_k / (x_k - x_i) ---- */
-
-/* All inverses by one inversion. None may be zero. */
-static void invert_all(ur_scalar *x, size_t n, ur_scalar *products)
+/* Lagrange's factors at 0 for the dealers' indices, in both forms. */
+static ur_status set_up_factors(finish *f, ur_arena *a)
 {
-    ur_scalar inverse;
-    for (size_t i = 0; i < n; i++) {
-        products[i] = x[i];
-        if (i > 0) {
-            ur_scalar_mul(&products[i], &products[i], &products[i - 1]);
-        }
-    }
-    ur_scalar_inverse(&inverse, &products[n - 1]);
-    for (size_t i = n; i-- > 0;) {
-        ur_scalar own = inverse;
-        if (i > 0) {
-            ur_scalar_mul(&own, &inverse, &products[i - 1]);
-        }
-        ur_scalar_mul(&inverse, &inverse, &x[i]);
-        x[i] = own;
-    }
-}
-
-static void lagrange_at_zero(finish *f, ur_arena a)
-{
-    ur_scalar *products = ur_arena_take(&a, f->n, sizeof *products);
-    ur_scalar all, term, x;
-    ur_scalar_from_u64(&all, 1);
-    for (size_t i = 0; i < f->n; i++) {
-        ur_scalar_from_u64(&x, f->dealers[i]);
-        ur_scalar_mul(&all, &all, &x);
-        f->factors[i] = x; /* x_i times the product of x_k - x_i: all / that is l_i */
-        for (size_t k = 0; k < f->n; k++) {
-            if (k != i) {
-                ur_scalar_from_u64(&term, f->dealers[k]);
-                ur_scalar_sub(&term, &term, &x);
-                ur_scalar_mul(&f->factors[i], &f->factors[i], &term);
-            }
-        }
-    }
-    invert_all(f->factors, f->n, products);
-    for (size_t i = 0; i < f->n; i++) {
-        uint8_t be[UR_SCALAR_BYTES];
-        ur_scalar_mul(&f->factors[i], &f->factors[i], &all);
-        ur_scalar_write(be, &f->factors[i]);
-        for (size_t b = 0; b < UR_SCALAR_BYTES; b++) {
-            f->factors_le[i * UR_SCALAR_BYTES + b] = be[UR_SCALAR_BYTES - 1 - b];
-        }
-    }
+    ur_scalar zero;
+    ur_scalar *work = ur_arena_take(a, f->n, sizeof *work);
+    void *memory = ur_arena_take(a, 1, ur_share_weights_bytes(f->n));
+    ur_scalar_from_u64(&zero, 0);
+    UR_TRY(ur_share_lagrange_var(f->factors, f->dealers, f->n, &zero, work));
+    return ur_share_weights_var(&f->weights, f->dealers, f->n, memory);
 }
 
 /* ---- the sum of the polynomials ---- */
 
-static void sum_commitments(finish *f, const ur_dkg_member *m)
+/* out = sum over dealers of l_i A_{i,k} = common * sum of (+-k_i) A_{i,k}; the inner sum has to be in the subgroup. */
+static ur_status combine_points(finish *f, ur_g1 *out)
+{
+    ur_e1 sum;
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->weights.negative[i]) {
+            ur_e1_neg(&f->turned[i], f->points[i]);
+            f->points[i] = &f->turned[i];
+        }
+    }
+    ur_e1_msm_var(&sum, f->points, f->weights.k, f->weights.bits, f->n, f->msm);
+    UR_TRY(ur_g1_from_e1_var(out, &sum));
+    if (!f->weights.common_is_one) {
+        ur_g1_mul(out, out, &f->weights.common);
+    }
+    return UR_OK;
+}
+
+static ur_status add_points(finish *f, ur_g1 *out)
+{
+    ur_e1 sum;
+    ur_e1_sum_var(&sum, f->points, f->n);
+    return ur_g1_from_e1_var(out, &sum);
+}
+
+static ur_status sum_commitments(finish *f, const ur_dkg_member *m)
 {
     size_t t = m->pub.config->t;
     for (size_t k = 0; k < t; k++) {
         for (size_t i = 0; i < f->n; i++) {
             f->points[i] = &m->commitments[(f->dealers[i] - 1) * t + k];
         }
-        if (ur_dkg_is_reshare(m->pub.config)) {
-            ur_g1_msm_var(&f->commitments[k], f->points, f->factors_le, SCALAR_BITS, f->n, f->msm);
-        } else {
-            ur_g1_sum_var(&f->commitments[k], f->points, f->n);
-        }
+        ur_g1 *out = &f->commitments[k];
+        UR_TRY(ur_dkg_is_reshare(m->pub.config) ? combine_points(f, out) : add_points(f, out));
     }
+    return UR_OK;
 }
 
 static bool has_all_shares(const finish *f, const ur_dkg_member *m)
@@ -170,11 +154,13 @@ ur_status ur_dkg_member_finish(ur_dkg_member *m, ur_dkg_result *out, uint8_t *ke
     }
     ur_arena_init(&a, m->work, m->work_bytes);
     set_up(&f, m, &a);
-    if (ur_dkg_is_reshare(c)) {
-        lagrange_at_zero(&f, a);
+    ur_status st = ur_dkg_is_reshare(c) ? set_up_factors(&f, &a) : UR_OK;
+    if (st == UR_OK && sum_commitments(&f, m) != UR_OK) {
+        st = UR_E_PROOF;
     }
-    sum_commitments(&f, m);
-    ur_status st = check_key(&f, m, out->mpk);
+    if (st == UR_OK) {
+        st = check_key(&f, m, out->mpk);
+    }
     if (st != UR_OK) {
         memset(out, 0, sizeof *out);
         return st;

@@ -13,6 +13,13 @@
  *
  * Proofs are checked when a phase ends, all at once, with weights from seed and messages. A ledger does not take a
  * message whose proof is wrong; where one did, it counts here as never posted (ur_dkg_member_refused).
+ *
+ * Commitments A_{i,k} count only as sums over dealers, so it is the sums, for each k, that are asked whether they are in
+ * the subgroup: when the deals are checked (and if one sum is not, every point of every deal), and again over QUAL before
+ * a result is given. Dealers who work together could post points outside it that make up for each other. That gains
+ * them nothing: write A = A' + T with A' in the subgroup. Every equation that holds for A holds for A', the T of a sum
+ * that was asked are gone, so keys and shares are those of dealers who posted A'. Only the ledger, which asks for every
+ * point, can let such deals through in the first place.
  * Constant time in secrets; the caller owns all memory; stack up to 160 KiB (blst's sums). */
 #ifndef UR_CORE_DKG_MEMBER_H
 #define UR_CORE_DKG_MEMBER_H
@@ -39,8 +46,8 @@ typedef struct ur_dkg_waiting {
 /* Both proofs of a deal: e(G1, proof) = e(key, hash), twice. */
 typedef struct ur_dkg_deal_claim {
     ur_g1 key[2]; /* A_0 and R */
-    ur_g2 hash[2];
     ur_g2 proof[2];
+    ur_g2 hash;
 } ur_dkg_deal_claim;
 
 typedef enum ur_dkg_opened {
@@ -63,7 +70,7 @@ typedef struct ur_dkg_member {
     uint8_t *opened;             /* ur_dkg_opened of each dealer */
     uint8_t own_key[UR_G1_BYTES]; /* E of our own e */
     ur_g1 *member_keys;          /* E_j of all that joined */
-    ur_g1 *commitments;          /* t of each dealer */
+    ur_e1 *commitments;          /* t of each dealer */
     uint8_t *dealer_r;           /* R_i of each dealer, encoded */
     uint8_t *masked;             /* our masked share of each dealer */
     ur_dkg_waiting *waiting;
@@ -125,8 +132,8 @@ typedef struct ur_dkg_result {
 
 /* Once the phase is UR_DKG_VOTING or UR_DKG_ACCEPTED.
  *   keys  n encodings of P_1 ... P_n; infinity for a member that can only have share zero, who can never use it
- * Anybody gets the public results. UR_E_STATE earlier; UR_E_PROOF if the key is infinity, or if in a resharing the old
- * public shares do not belong to the key. */
+ * Anybody gets the public results. UR_E_STATE earlier; UR_E_PROOF if the key is infinity, if a sum of commitments is
+ * outside the subgroup, or if in a resharing the old public shares do not belong to the key. */
 UR_MUST_USE ur_status ur_dkg_member_finish(ur_dkg_member *m, ur_dkg_result *out, uint8_t *keys);
 
 #endif

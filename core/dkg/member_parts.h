@@ -17,8 +17,9 @@ void ur_dkg_derive(ur_scalar *out, const ur_dkg_member *m, ur_dkg_secret_kind wh
 /* Whether shares can be opened: we joined with our own key and are not out. */
 bool ur_dkg_is_receiving(const ur_dkg_member *m);
 
-/* Read all points of a deal: UR_E_INPUT, and anything in the outputs, if one is none. */
-UR_MUST_USE ur_status ur_dkg_deal_read(ur_dkg_deal_claim *claim, ur_g1 *commitments, const ur_dkg_message *msg);
+/* Read all points of a deal: UR_E_INPUT, and anything in the outputs, if one is none (but see member.h for those that
+ * are outside the subgroup). */
+UR_MUST_USE ur_status ur_dkg_deal_read(ur_dkg_deal_claim *claim, ur_e1 *commitments, const ur_dkg_message *msg);
 
 /* Check the waiting joins or deals at once, record the good ones, count the others as refused; open our shares. */
 void ur_dkg_settle_joins(ur_dkg_member *m);

@@ -46,13 +46,12 @@ static ur_status read_deal(ur_reader *r, ur_dkg_message *m)
     UR_TRY(read_index(r, &m->index));
     UR_TRY(read_index(r, &d->t));
     UR_TRY(read_index(r, &d->n));
-    d->key_claim = ur_span_of(r->p, r->at + UR_G1_BYTES);
     UR_TRY(read_part(r, &d->commitments, (size_t)d->t * UR_G1_BYTES));
-    UR_TRY(read_part(r, &d->key_proof, UR_G2_BYTES));
     UR_TRY(read_part(r, &d->r, UR_G1_BYTES));
     UR_TRY(read_part(r, &d->masked, (size_t)d->n * UR_DKG_MASKED_BYTES));
     d->body = ur_span_of(r->p, r->at);
-    return read_part(r, &d->proof, UR_G2_BYTES);
+    UR_TRY(read_part(r, &d->proof[0], UR_G2_BYTES));
+    return read_part(r, &d->proof[1], UR_G2_BYTES);
 }
 
 static ur_status read_dispute(ur_reader *r, ur_dkg_message *m)

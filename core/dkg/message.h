@@ -2,8 +2,8 @@
  * begins with its kind and the session it belongs to:
  *
  *   join     1 | session 32 | index 2 | account 4+n | quoted 1 | quote hash 32 if quoted = 1 | twin key 192
- *   deal     2 | session 32 | dealer 2 | t 2 | n 2 | A_0 48 | ... | A_{t-1} 48 | key proof 96 | R 48 |
- *              masked shares n * 32 | proof 96
+ *   deal     2 | session 32 | dealer 2 | t 2 | n 2 | A_0 48 | ... | A_{t-1} 48 | R 48 | masked shares n * 32 |
+ *              proof of a_0 96 | proof of r 96
  *   dispute  3 | session 32 | accuser 2 | dealer 2 | K 48
  *   vote     4 | session 32 | index 2 | transcript 32
  *
@@ -42,12 +42,10 @@ typedef struct ur_dkg_deal {
     uint32_t t;
     uint32_t n;
     const uint8_t *commitments; /* t times 48: A_0, A_1, ... */
-    const uint8_t *key_proof;   /* a_0 H_G2(key_claim) */
     const uint8_t *r;
-    const uint8_t *masked; /* n times 32, for members 1..n; zeros for a member that did not join */
-    const uint8_t *proof;  /* r H_G2(session | dealer | R | SHA-256(body)) */
-    ur_span key_claim;     /* the message up to A_0 and with it */
-    ur_span body;          /* the message up to proof */
+    const uint8_t *masked;   /* n times 32, for members 1..n; zeros for a member that did not join */
+    const uint8_t *proof[2]; /* a_0 H and r H, where H = H_G2(session | dealer | R | SHA-256(body)) */
+    ur_span body;            /* the message up to the proofs */
 } ur_dkg_deal;
 
 typedef struct ur_dkg_dispute {
@@ -80,7 +78,7 @@ UR_MUST_USE ur_status ur_dkg_message_parse(ur_dkg_message *out, ur_span bytes);
 /* Up to the twin key, which follows. quote: 32 bytes or NULL. */
 void ur_dkg_join_begin(ur_writer *w, const uint8_t session[UR_DKG_SESSION_BYTES], uint32_t index, ur_span account,
                        const uint8_t *quote);
-/* Up to A_0; commitments, key proof, R, masked shares and proof follow. */
+/* Up to A_0; commitments, R, masked shares and proofs follow. */
 void ur_dkg_deal_begin(ur_writer *w, const uint8_t session[UR_DKG_SESSION_BYTES], uint32_t dealer, uint32_t t,
                        uint32_t n);
 void ur_dkg_dispute_write(ur_writer *w, const uint8_t session[UR_DKG_SESSION_BYTES], uint32_t accuser, uint32_t dealer,
@@ -88,7 +86,8 @@ void ur_dkg_dispute_write(ur_writer *w, const uint8_t session[UR_DKG_SESSION_BYT
 void ur_dkg_vote_write(ur_writer *w, const uint8_t session[UR_DKG_SESSION_BYTES], uint32_t index,
                        const uint8_t transcript[UR_DKG_TRANSCRIPT_BYTES]);
 
-/* session | dealer | R | SHA-256(body): what the proof of a deal signs. */
+/* session | dealer | R | SHA-256(body): what both proofs of a deal sign. One message for two keys is as good as two: a
+ * proof is the only signature of its key on it, and each binds its key to all of the dealing. */
 #define UR_DKG_PROVEN_BYTES (32 + 2 + UR_G1_BYTES + UR_SHA256_BYTES)
 void ur_dkg_deal_proven(uint8_t out[UR_DKG_PROVEN_BYTES], const uint8_t session[UR_DKG_SESSION_BYTES], uint32_t dealer,
                         const uint8_t r[UR_G1_BYTES], const uint8_t body_sha256[UR_SHA256_BYTES]);

@@ -59,22 +59,57 @@ void ur_dkg_settle_joins(ur_dkg_member *m)
 
 /* ---- deals: reading ---- */
 
-ur_status ur_dkg_deal_read(ur_dkg_deal_claim *claim, ur_g1 *commitments, const ur_dkg_message *msg)
+ur_status ur_dkg_deal_read(ur_dkg_deal_claim *claim, ur_e1 *commitments, const ur_dkg_message *msg)
 {
     const ur_dkg_deal *d = &msg->u.deal;
     uint8_t body[UR_SHA256_BYTES], proven[UR_DKG_PROVEN_BYTES];
     for (uint32_t k = 0; k < d->t; k++) {
-        UR_TRY(ur_g1_parse(&commitments[k], d->commitments + (size_t)k * UR_G1_BYTES));
+        UR_TRY(ur_e1_parse_var(&commitments[k], d->commitments + (size_t)k * UR_G1_BYTES));
     }
-    UR_TRY(ur_g2_parse(&claim->proof[0], d->key_proof));
+    UR_TRY(ur_g1_from_e1_var(&claim->key[0], &commitments[0]));
     UR_TRY(ur_g1_parse(&claim->key[1], d->r));
-    UR_TRY(ur_g2_parse(&claim->proof[1], d->proof));
-    claim->key[0] = commitments[0];
+    UR_TRY(ur_g2_parse(&claim->proof[0], d->proof[0]));
+    UR_TRY(ur_g2_parse(&claim->proof[1], d->proof[1]));
     ur_sha256_of(body, d->body);
     ur_dkg_deal_proven(proven, msg->session, msg->index, d->r, body);
-    ur_hash_to_g2(&claim->hash[0], UR_TAG_DEALER_POP, d->key_claim);
-    ur_hash_to_g2(&claim->hash[1], UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
+    ur_hash_to_g2(&claim->hash, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
     return UR_OK;
+}
+
+/* ---- deals: points outside the subgroup ---- */
+
+/* Every A_k of one deal. */
+static bool deal_in_subgroup(const ur_dkg_member *m, uint32_t dealer)
+{
+    size_t t = m->pub.config->t;
+    ur_g1 proven;
+    for (size_t k = 0; k < t; k++) {
+        if (ur_g1_from_e1_var(&proven, &m->commitments[(dealer - 1) * t + k]) != UR_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t sums_scratch_bytes(size_t n) { return n * sizeof(void *) + 16; }
+
+/* The sum over the waiting deals, for each k. */
+static bool sums_in_subgroup(const ur_dkg_member *m, ur_arena a)
+{
+    size_t t = m->pub.config->t;
+    const ur_e1 **points = ur_arena_take(&a, m->waiting_n, sizeof *points);
+    ur_e1 sum;
+    ur_g1 proven;
+    for (size_t k = 0; k < t; k++) {
+        for (uint32_t i = 0; i < m->waiting_n; i++) {
+            points[i] = &m->commitments[(m->waiting[i].index - 1) * t + k];
+        }
+        ur_e1_sum_var(&sum, points, m->waiting_n);
+        if (ur_g1_from_e1_var(&proven, &sum) != UR_OK) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- deals: proofs ---- */
@@ -83,7 +118,7 @@ static ur_status check_deal(const ur_dkg_deal_claim *c)
 {
     for (int i = 0; i < 2; i++) {
         const ur_g1 *ps[2] = {ur_g1_minus_generator(), &c->key[i]};
-        const ur_g2 *qs[2] = {&c->proof[i], &c->hash[i]};
+        const ur_g2 *qs[2] = {&c->proof[i], &c->hash};
         UR_TRY(ur_pairing_check_var(ps, qs, 2));
     }
     return UR_OK;
@@ -91,30 +126,34 @@ static ur_status check_deal(const ur_dkg_deal_claim *c)
 
 static size_t deals_scratch_bytes(size_t n)
 {
-    return (4 * n + 1) * sizeof(void *) + 2 * n * sizeof(ur_g1) + ur_msm_scratch_bytes(2 * n) + 64;
+    return (4 * n + 1) * sizeof(void *) + 3 * n * sizeof(ur_g1) + ur_msm_scratch_bytes(2 * n) +
+           ur_g1_scale_scratch_bytes(2 * n) + 6 * 16;
 }
 
-/* e(-G1, sum w proof) * product of e(w key, hash) over both proofs of n deals. weights: 2n. */
+/* e(-G1, sum w proof) * product over deals of e(w A_0 + w' R, hash). weights: 2n. */
 static ur_status check_deals(const ur_dkg_deal_claim *claims, size_t n, const uint8_t *weights, ur_arena a)
 {
     const ur_g1 **ps = ur_arena_take(&a, 2 * n + 1, sizeof *ps);
-    const ur_g2 **qs = ur_arena_take(&a, 2 * n + 1, sizeof *qs);
+    const ur_g2 **qs = ur_arena_take(&a, 2 * n, sizeof *qs);
     ur_g1 *weighted = ur_arena_take(&a, 2 * n, sizeof *weighted);
+    ur_g1 *keys = ur_arena_take(&a, n, sizeof *keys);
     void *msm = ur_arena_take(&a, 1, ur_msm_scratch_bytes(2 * n));
+    void *scale = ur_arena_take(&a, 1, ur_g1_scale_scratch_bytes(2 * n));
     ur_g2 proofs;
     for (size_t i = 0; i < 2 * n; i++) {
+        ps[i] = &claims[i / 2].key[i % 2];
         qs[i] = &claims[i / 2].proof[i % 2];
     }
     ur_g2_msm_var(&proofs, qs, weights, WEIGHT_BITS, 2 * n, msm);
-    for (size_t i = 0; i < 2 * n; i++) {
-        const ur_g1 *key = &claims[i / 2].key[i % 2];
-        ur_g1_msm_var(&weighted[i], &key, weights + i * WEIGHT_BYTES, WEIGHT_BITS, 1, msm);
-        ps[i] = &weighted[i];
-        qs[i] = &claims[i / 2].hash[i % 2];
+    ur_g1_scale_var(weighted, ps, weights, WEIGHT_BITS, 2 * n, scale);
+    for (size_t i = 0; i < n; i++) {
+        ur_g1_add(&keys[i], &weighted[2 * i], &weighted[2 * i + 1]);
+        ps[i] = &keys[i];
+        qs[i] = &claims[i].hash;
     }
-    ps[2 * n] = ur_g1_minus_generator();
-    qs[2 * n] = &proofs;
-    return ur_pairing_check_var(ps, qs, 2 * n + 1);
+    ps[n] = ur_g1_minus_generator();
+    qs[n] = &proofs;
+    return ur_pairing_check_var(ps, qs, n + 1);
 }
 
 /* ---- deals: our shares ---- */
@@ -141,36 +180,36 @@ static ur_dkg_opened open_share(ur_dkg_member *m, uint32_t dealer, const ur_g1 *
 }
 
 /* s G1 = p */
-static bool share_fits(const ur_scalar *s, const ur_g1 *p)
+static bool share_fits(const ur_scalar *s, const ur_e1 *p)
 {
     ur_g1 left;
     ur_g1_mul(&left, ur_g1_generator(), s);
     ur_declassify(&left, sizeof left); /* equal to a public point, or else shown to be wrong in a dispute */
-    return ur_g1_eq_var(&left, p);
+    return ur_e1_eq_g1_var(p, &left);
 }
 
 typedef struct received {
     uint32_t *dealers; /* whose share is a scalar */
-    ur_g1 *expected;   /* sum of index^k A_k of each */
+    ur_e1 *expected;   /* sum of index^k A_k of each */
     size_t n;
 } received;
 
 static size_t receive_scratch_bytes(size_t n)
 {
-    return n * (sizeof(uint32_t) + sizeof(ur_g1) + sizeof(void *)) + ur_g1_poly_scratch_bytes(1) +
+    return n * (sizeof(uint32_t) + sizeof(ur_e1) + sizeof(void *)) + ur_g1_poly_scratch_bytes(1) +
            ur_msm_scratch_bytes(n) + 80;
 }
 
 /* All at once: (sum w s_i) G1 = sum w expected_i. */
 static bool all_fit(const ur_dkg_member *m, const received *r, const uint8_t *weights, ur_arena a)
 {
-    const ur_g1 **ps = ur_arena_take(&a, r->n, sizeof *ps);
+    const ur_e1 **ps = ur_arena_take(&a, r->n, sizeof *ps);
     void *msm = ur_arena_take(&a, 1, ur_msm_scratch_bytes(r->n));
     struct {
         ur_scalar sum, term;
     } scratch;
     ur_scalar w;
-    ur_g1 right;
+    ur_e1 right;
     ur_scalar_from_u64(&scratch.sum, 0);
     for (size_t i = 0; i < r->n; i++) {
         uint8_t be[WEIGHT_BYTES];
@@ -182,7 +221,7 @@ static bool all_fit(const ur_dkg_member *m, const received *r, const uint8_t *we
         ur_scalar_add(&scratch.sum, &scratch.sum, &scratch.term);
         ps[i] = &r->expected[i];
     }
-    ur_g1_msm_var(&right, ps, weights, WEIGHT_BITS, r->n, msm);
+    ur_e1_msm_var(&right, ps, weights, WEIGHT_BITS, r->n, msm);
     bool fits = share_fits(&scratch.sum, &right);
     ur_wipe(&scratch, sizeof scratch);
     return fits;
@@ -200,7 +239,7 @@ static void receive(ur_dkg_member *m, const uint8_t *good, const uint8_t *weight
             m->opened[dealer - 1] = (uint8_t)open_share(m, dealer, &m->deal_claims[i].key[1]);
         }
         if (good[i] && m->opened[dealer - 1] == UR_DKG_RIGHT) {
-            ur_g1_poly_var(&r.expected[r.n], m->commitments + (dealer - 1) * t, t, m->index, 1, poly);
+            ur_e1_poly_var(&r.expected[r.n], m->commitments + (dealer - 1) * t, t, m->index, 1, poly);
             r.dealers[r.n++] = dealer;
         }
     }
@@ -222,10 +261,10 @@ void ur_dkg_settle_deals(ur_dkg_member *m)
     uint8_t *good = ur_arena_take(&a, n, 1);
     uint8_t *weights = ur_arena_take(&a, 3 * n, WEIGHT_BYTES);
     make_weights(m, weights, 3 * n);
-    bool all = check_deals(m->deal_claims, n, weights, a) == UR_OK;
+    bool all = sums_in_subgroup(m, a) && check_deals(m->deal_claims, n, weights, a) == UR_OK;
     for (size_t i = 0; i < n; i++) {
         const ur_dkg_waiting *w = &m->waiting[i];
-        good[i] = all || check_deal(&m->deal_claims[i]) == UR_OK;
+        good[i] = all || (deal_in_subgroup(m, w->index) && check_deal(&m->deal_claims[i]) == UR_OK);
         if (good[i]) {
             ur_dkg_public_record_deal(&m->pub, w->index, w->key, w->digest);
         } else {
@@ -246,6 +285,6 @@ size_t ur_dkg_work_bytes(const ur_dkg_config *c)
     size_t n = c->n, dealers = ur_dkg_dealers(c);
     size_t joins = 2 * n * WEIGHT_BYTES + ur_twin_batch_scratch_bytes(n) + 32;
     size_t deals = dealers * (1 + 3 * WEIGHT_BYTES) + 32 +
-                   most(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers));
+                   most(sums_scratch_bytes(dealers), most(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers)));
     return (most(joins, most(deals, ur_dkg_finish_work_bytes(c))) + 15) & ~(size_t)15;
 }

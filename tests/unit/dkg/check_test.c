@@ -104,7 +104,7 @@ static void each_part_of_a_deal_matters(void **state)
     (void)state;
     test_rng rng = test_rng_start("dkg deal");
     set_up(&rng);
-    const size_t key_proof = 39 + T * 48, r = key_proof + 96, masked = r + 48, proof = masked + N * 32;
+    const size_t r = 39 + T * 48, masked = r + 48, key_proof = masked + N * 32, proof = key_proof + 96;
     const part parts[] = {{39, 1}, {39 + 48, 1}, {39 + 96, 1}, {key_proof, 2}, {r, 1}, {proof, 2}};
     assert_ok(judge(deals[0], DEAL));
     uint8_t bad[DEAL];
@@ -112,7 +112,7 @@ static void each_part_of_a_deal_matters(void **state)
         memcpy(bad, deals[0], DEAL);
         memcpy(bad + parts[i].at, deals[1] + parts[i].at, parts[i].group == 1 ? UR_G1_BYTES : UR_G2_BYTES);
         assert_status(judge(bad, DEAL), UR_E_PROOF);
-        if (i == 0 || i == 3) { /* another's A_0, or key proof, under a proof of our own */
+        if (i == 0) { /* another's A_0, with proofs made anew from the own secrets */
             sim_prove_deal(&s.members[0], bad, DEAL);
             assert_status(judge(bad, DEAL), UR_E_PROOF);
         }
@@ -138,7 +138,7 @@ static void merged_proofs_need_their_weights(void **state)
     (void)state;
     test_rng rng = test_rng_start("dkg merged");
     set_up(&rng);
-    const size_t key_proof = 39 + T * 48, proof = DEAL - 96;
+    const size_t key_proof = DEAL - 192, proof = DEAL - 96;
     ur_g2 a, b, minus;
     uint8_t bad[2][DEAL];
     memcpy(bad[0], deals[0], DEAL);
@@ -146,7 +146,6 @@ static void merged_proofs_need_their_weights(void **state)
     assert_ok(ur_g2_parse(&a, bad[0] + key_proof));
     ur_g2_add(&a, &a, ur_g2_generator());
     ur_g2_write(bad[0] + key_proof, &a);
-    sim_prove_deal(&s.members[0], bad[0], DEAL);
     assert_ok(ur_g2_parse(&b, bad[0] + proof));
     ur_g2_add(&b, &b, &minus);
     ur_g2_write(bad[0] + proof, &b);
@@ -166,6 +165,71 @@ static void merged_proofs_need_their_weights(void **state)
     assert_ok(ur_dkg_member_advance(&s.members[2], SIM_DEAL_UNTIL));
     assert_int_equal(ur_dkg_member_refused(&s.members[2]), 2);
     assert_int_equal(s.members[2].pub.phase, UR_DKG_FAILED); /* two of three dealings are left */
+    sim_end(&s);
+}
+
+/* order * p, where p is outside the subgroup: the part of it that makes it so. */
+static ur_g1 part_outside(void)
+{
+    static const uint8_t order_le[UR_SCALAR_BYTES] = {1,    0,    0,    0,    0xff, 0xff, 0xff, 0xff, 0xfe, 0x5b, 0xfe,
+                                                      0xff, 0x02, 0xa4, 0xbd, 0x53, 0x05, 0xd8, 0xa1, 0x09, 0x08, 0xd8,
+                                                      0x39, 0x33, 0x48, 0x7d, 0x9d, 0x29, 0x53, 0xa7, 0xed, 0x73};
+    ur_g1 p = kit_g1_outside();
+    blst_p1 t;
+    blst_p1_from_affine(&t, &p.v);
+    blst_p1_mult(&t, &t, order_le, 255);
+    blst_p1_to_affine(&p.v, &t);
+    assert_false(ur_g1_is_inf(&p));
+    return p;
+}
+
+/* A_1 of two deals outside the subgroup by opposite amounts, shown to a member by a ledger that looks at nothing. The sums
+ * are right, so the deals are read; their shares do not fit and are disputed; the key is what it would have been without;
+ * and if one of the two is taken out, nobody gets a result. Each alone is refused by everybody. */
+static void points_outside_gain_nothing(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("dkg outside");
+    set_up(&rng);
+    uint8_t bad[2][DEAL], keys[N * UR_G1_BYTES], mpk[UR_G1_BYTES];
+    const ur_g1 outside = part_outside();
+    ur_g1 a, sum = {0};
+    for (uint32_t i = 0; i < N; i++) {
+        assert_ok(ur_g1_parse(&a, deals[i] + 39));
+        ur_g1_add(&sum, &sum, &a);
+    }
+    ur_g1_write(mpk, &sum);
+    for (uint32_t i = 0; i < 2; i++) {
+        ur_g1 turned = outside;
+        if (i == 1) {
+            ur_g1_neg(&turned, &turned);
+        }
+        memcpy(bad[i], deals[i], DEAL);
+        assert_ok(ur_g1_parse(&a, bad[i] + 39 + 48));
+        ur_g1_add(&a, &a, &turned);
+        ur_g1_write(bad[i] + 39 + 48, &a);
+        sim_prove_deal(&s.members[i], bad[i], DEAL);
+        assert_status(judge(bad[i], DEAL), UR_E_INPUT);
+    }
+    ur_dkg_member *m = &s.members[2];
+    ur_dkg_event event;
+    for (uint32_t i = 0; i < N; i++) {
+        assert_ok(ur_dkg_member_take(m, SIM_JOIN_UNTIL, s.accounts[i], ur_span_of(i < 2 ? bad[i] : deals[i], DEAL),
+                                     ur_span_of(NULL, 0), &event));
+    }
+    assert_ok(ur_dkg_member_advance(m, SIM_DEAL_UNTIL));
+    assert_int_equal(ur_dkg_member_refused(m), 0);
+    assert_int_equal(ur_dkg_member_due(m), UR_DKG_DUE_DISPUTE);
+    assert_int_equal(m->opened[0], UR_DKG_WRONG);
+    assert_int_equal(m->opened[1], UR_DKG_WRONG);
+    assert_int_equal(m->opened[3], UR_DKG_RIGHT);
+    assert_ok(ur_dkg_member_advance(m, SIM_DISPUTE_UNTIL));
+    ur_dkg_result result;
+    assert_ok(ur_dkg_member_finish(m, &result, keys));
+    assert_memory_equal(result.mpk, mpk, sizeof mpk);
+    assert_false(result.has_share);
+    m->pub.dealers[0].fault = UR_DKG_BAD_DEAL;
+    assert_status(ur_dkg_member_finish(m, &result, keys), UR_E_PROOF);
     sim_end(&s);
 }
 
@@ -221,7 +285,7 @@ static void disputes_are_settled_from_public_data(void **state)
     settle(wrong, j, e1, e2, bad_k, UR_OK, UR_DKG_ACCUSER_OUT);
     settle(wrong, j, e1, s.ledger.members[0].two, k, UR_OK, UR_DKG_ACCUSER_OUT);
     memcpy(other, wrong, DEAL);
-    memcpy(other + 39 + T * 48 + 96, deals[1] + 39 + T * 48 + 96, UR_G1_BYTES); /* another R */
+    memcpy(other + 39 + T * 48, deals[1] + 39 + T * 48, UR_G1_BYTES); /* another R */
     settle(other, j, e1, e2, k, UR_OK, UR_DKG_ACCUSER_OUT);
     const part at = {0, 1};
     put_infinity(bad_k, &at);
@@ -273,7 +337,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_a_join_matters),      cmocka_unit_test(each_part_of_a_deal_matters),
-        cmocka_unit_test(merged_proofs_need_their_weights), cmocka_unit_test(disputes_are_settled_from_public_data),
+        cmocka_unit_test(merged_proofs_need_their_weights), cmocka_unit_test(points_outside_gain_nothing),
+        cmocka_unit_test(disputes_are_settled_from_public_data),
         cmocka_unit_test(a_dispute_costs_what_the_header_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,12 +89,11 @@ static void parts_stand_where_the_layout_says(void **state)
     assert_int_equal(d->t, T);
     assert_int_equal(d->n, N);
     assert_ptr_equal(d->commitments, buf + 39);
-    assert_int_equal(d->key_claim.n, 39 + 48);
-    assert_ptr_equal(d->key_proof, buf + 39 + T * 48);
-    assert_ptr_equal(d->r, d->key_proof + 96);
+    assert_ptr_equal(d->r, buf + 39 + T * 48);
     assert_ptr_equal(d->masked, d->r + 48);
-    assert_ptr_equal(d->proof, d->masked + N * 32);
-    assert_int_equal(d->body.n, n - 96);
+    assert_ptr_equal(d->proof[0], d->masked + N * 32);
+    assert_ptr_equal(d->proof[1], d->proof[0] + 96);
+    assert_int_equal(d->body.n, n - 192);
 
     n = example(3, buf);
     assert_int_equal(n, UR_DKG_DISPUTE_BYTES);

@@ -276,26 +276,32 @@ static inline void sim_act(sim *s, uint64_t height, uint32_t actor)
     free(buf);
 }
 
-/* Make another proof for a deal whose bytes were changed: what a dealer who cheats with open eyes would do. */
+/* Make other proofs for a deal whose bytes were changed: what a dealer who cheats with open eyes would do. */
 static inline void sim_prove_deal(const ur_dkg_member *m, uint8_t *deal, size_t n)
 {
     uint8_t body[UR_SHA256_BYTES], proven[UR_DKG_PROVEN_BYTES];
     ur_dkg_message msg;
-    ur_scalar r;
-    ur_g2 proof;
+    ur_scalar secret[2];
+    ur_g2 hash, proof;
     assert_ok(ur_dkg_message_parse(&msg, ur_span_of(deal, n)));
-    ur_dkg_derive(&r, m, UR_DKG_SECRET_R, 0);
+    ur_dkg_derive(&secret[0], m, UR_DKG_SECRET_A, 0);
+    ur_dkg_derive(&secret[1], m, UR_DKG_SECRET_R, 0);
+    if (ur_dkg_is_reshare(m->pub.config)) {
+        secret[0] = m->secret.old_share;
+    }
     ur_sha256_of(body, msg.u.deal.body);
     ur_dkg_deal_proven(proven, msg.session, msg.index, msg.u.deal.r, body);
-    ur_hash_to_g2(&proof, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
-    ur_g2_mul(&proof, &proof, &r);
-    ur_g2_write(deal + n - UR_G2_BYTES, &proof);
+    ur_hash_to_g2(&hash, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
+    for (size_t i = 0; i < 2; i++) {
+        ur_g2_mul(&proof, &hash, &secret[i]);
+        ur_g2_write(deal + n - (2 - i) * UR_G2_BYTES, &proof);
+    }
 }
 
 /* Where the masked share for member j stands in a deal. */
 static inline uint8_t *sim_masked(const sim *s, uint8_t *deal, uint32_t j)
 {
-    return deal + UR_DKG_DEAL_BYTES(s->config.t, 0) - UR_G2_BYTES + (size_t)(j - 1) * UR_DKG_MASKED_BYTES;
+    return deal + UR_DKG_DEAL_BYTES(s->config.t, 0) - 2 * UR_G2_BYTES + (size_t)(j - 1) * UR_DKG_MASKED_BYTES;
 }
 
 /* K = e_j R_i as actor j would publish it, whether or not anything is wrong. */
