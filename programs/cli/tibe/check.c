@@ -18,6 +18,9 @@ static void say_claim(cli *c, const tibe_claim *k)
     cli_say_verdict(c, "verdict", k->fault == NULL, k->fault == NULL ? "good" : k->fault);
     if (k->line != 0) {
         cli_say_text(c, "file", k->from);
+        if (k->line == 1) {
+            cli_json_only(c);
+        }
         cli_say_number(c, "line", k->line);
     }
     cli_row_end(c);

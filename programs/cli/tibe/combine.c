@@ -18,6 +18,7 @@ static bool seen_before(const tibe_claims *claims, size_t i)
 static size_t choose(cli *c, ur_tibe_ks *ks, const tibe_claims *claims)
 {
     size_t n = 0;
+    cli_json_only(c); /* people read it in the notes */
     cli_list_begin(c, "left_out");
     for (size_t i = 0; i < claims->n; i++) {
         const tibe_claim *k = &claims->p[i];

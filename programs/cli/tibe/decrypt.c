@@ -22,28 +22,39 @@ static ur_status check_key(cli *c, const ur_tibe_pub *mpk, const ur_tibe_key *ke
     return UR_OK;
 }
 
-static ur_status open_sealed(cli *c, cli_output *out, ur_sealed *sealed, const ur_tibe_key *key)
+/* The file key: here a wrong key or identity shows. What fails later was changed, not made for somebody else. */
+static ur_status open_header(cli *c, ur_tibe_msg *file_key, const ur_sealed *sealed, const ur_tibe_key *key)
+{
+    ur_tibe_ct ct;
+    UR_TRY(ur_sealed_ct(&ct, sealed, cli_err(c)));
+    ur_status st = ur_tibe_decrypt(file_key, &ct, key);
+    if (st != UR_E_PROOF) {
+        return st == UR_OK ? st : cli_fail(c, st, "%s", ur_status_text(st));
+    }
+    if (tibe_identity_given(c, false) || ur_sealed_header(sealed)->kind == UR_SEAL_TLOCK) {
+        return cli_fail(c, UR_E_POLICY, "the key is right, but the file was made for another one, or was changed");
+    }
+    cli_hint(c, "With --id the key is checked for that identity first, which tells a wrong key from a wrong file.");
+    return cli_fail(c, UR_E_POLICY, "the key does not open it: it is for another identity or committee, or the file was changed");
+}
+
+static ur_status open_sealed(cli *c, cli_output *out, ur_sealed *sealed, const ur_tibe_msg *file_key)
 {
     ur_status st = cli_output_open(c, out, cli_value(c, "out"), CLI_OUTPUT_FOREIGN,
                                    cli_given(c, "force") ? UR_FILE_REPLACE : UR_FILE_SECRET);
     if (st != UR_OK) {
         return st;
     }
-    st = ur_sealed_open(sealed, &out->sink, key, cli_err(c));
+    st = ur_sealed_open_with(sealed, &out->sink, ur_tibe_msg_reveal(file_key), cli_err(c));
     st = cli_output_end(c, out, st);
-    if (st == UR_E_PROOF) { /* a question for a yes or no it was not */
-        st = UR_E_POLICY;
-        if (!tibe_identity_given(c, false)) {
-            cli_hint(c, "With --id the key is checked for that identity first, which tells the two apart.");
-        }
-    }
-    return st;
+    return st == UR_E_PROOF ? UR_E_POLICY : st; /* it was no question that has a no for an answer */
 }
 
 ur_status cli_tibe_decrypt(cli *c)
 {
     struct {
         ur_tibe_key key;
+        ur_tibe_msg file_key;
     } scratch = {0};
     ur_tibe_pub mpk;
     cli_input in = {0};
@@ -64,7 +75,10 @@ ur_status cli_tibe_decrypt(cli *c)
         st = check_key(c, &mpk, &scratch.key, ur_sealed_header(sealed));
     }
     if (st == UR_OK) {
-        st = open_sealed(c, &out, sealed, &scratch.key);
+        st = open_header(c, &scratch.file_key, sealed, &scratch.key);
+    }
+    if (st == UR_OK) {
+        st = open_sealed(c, &out, sealed, &scratch.file_key);
     }
     cli_input_close(&in);
     if (st == UR_OK && cli_wants_json(c)) {
