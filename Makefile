@@ -1,5 +1,5 @@
 # A front door for people, thin over the CMake presets; `make` alone builds the release.
-.PHONY: all test vectors bench fuzz cover install clean test-peers
+.PHONY: all tour test vectors bench fuzz cover install clean test-peers
 .DEFAULT_GOAL := all
 
 build/%/build.ninja: CMakePresets.json
@@ -7,6 +7,9 @@ build/%/build.ninja: CMakePresets.json
 
 all: build/release/build.ninja        ## release build; programs land in build/release/bin
 	cmake --build --preset release
+
+tour: all                             ## the toolbox end to end, told as a story
+	tools/tour
 
 test: all                             ## every test that needs only what tools/deps installs
 	ctest --preset release -LE 'peers|chain'

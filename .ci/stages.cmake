@@ -5,7 +5,7 @@ macro(stage name minutes command)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds})
 endmacro()
 
-stage(readme 25 "tools/deps && make test") # gcc, the README's own commands; layers, symbols, wasm and banned functions are tests there
+stage(readme 25 "tools/deps && make test && tools/deps && make tour") # gcc, the README's own commands; layers, symbols, wasm and banned functions are tests there
 stage(asan 30 "cmake --workflow --preset asan")
 stage(clang 20 "cmake --workflow --preset release-clang")
 stage(fuzz 20 "make fuzz")
