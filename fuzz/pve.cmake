@@ -1,1 +1,1 @@
-# nothing here yet
+ur_fuzz(pve_share SOURCES pve_share.c USES core_pve)
