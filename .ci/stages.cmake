@@ -12,4 +12,5 @@ stage(fuzz 20 "make fuzz")
 stage(msan 15 "cmake --workflow --preset msan")
 stage(ctime 15 "tests/ctime/run")
 stage(peers 15 "tests/peers/run")
-set_tests_properties(ctime peers PROPERTIES DEPENDS readme)
+stage(negatives 15 "build/release/tests/vectors_attest_negatives whole") # make test runs every 13th of them
+set_tests_properties(ctime peers negatives PROPERTIES DEPENDS readme)

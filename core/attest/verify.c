@@ -17,7 +17,7 @@ const ur_attest_root ur_attest_root_intel = {
 const ur_attest_rules ur_attest_rules_default = {
     .td_attributes_allowed = UR_TD_SEPT_VE_DISABLE | UR_TD_PKS | UR_TD_KL | UR_TD_PERFMON,
     .allow_service_td = false,
-    .chain_in_quote_only = false,
+    .allow_chain_in_collateral = false,
 };
 
 ur_status ur_attest_root_of_cert(ur_attest_root *out, ur_span der)
@@ -110,7 +110,7 @@ static ur_status choose_chain(work *w, ur_verdict *out, ur_span *pem)
     static const size_t length[] = {0, 16 + 16 + 2 + 2, 256 + 16 + 2 + 2, 384 + 16 + 2 + 2};
     const ur_quote *q = &w->quote;
     *pem = q->cert_type == UR_CERT_TYPE_PCK_CHAIN ? q->cert_data : w->col->pck_chain;
-    if (pem->n == 0 || (w->rules->chain_in_quote_only && q->cert_type != UR_CERT_TYPE_PCK_CHAIN)) {
+    if (pem->n == 0 || (!w->rules->allow_chain_in_collateral && q->cert_type != UR_CERT_TYPE_PCK_CHAIN)) {
         return ur_refuse(&out->reason, UR_REASON_CERT_TYPE);
     }
     if (q->cert_type < UR_CERT_TYPE_PCK_LEAF && q->cert_data.n != length[q->cert_type]) {

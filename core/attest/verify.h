@@ -32,10 +32,11 @@ UR_MUST_USE ur_status ur_attest_root_of_cert(ur_attest_root *out, ur_span der);
 typedef struct ur_attest_rules {
     uint64_t td_attributes_allowed; /* bits that may be set */
     bool allow_service_td;          /* mr_servicetd may be other than zero (then an image must name it) */
-    bool chain_in_quote_only;       /* certification type 5 only: refuse chains that come with the collateral */
+    bool allow_chain_in_collateral; /* certification types 1 to 4, whose chain comes with the collateral; what stands in such
+                                       a quote of the platform is not signed, and only compared where it must be equal */
 } ur_attest_rules;
 
-/* SEPT_VE_DISABLE, PKS, KL and PERFMON; no service TD; types 1 to 5. */
+/* SEPT_VE_DISABLE, PKS, KL and PERFMON; no service TD; the chain in the quote. */
 extern const ur_attest_rules ur_attest_rules_default;
 
 typedef struct ur_verdict {

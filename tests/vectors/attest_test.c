@@ -122,11 +122,49 @@ static void synthetic_cases(void **state)
     assert_true(n.accepted + n.refused > 0);
 }
 
+/* Quotes without a chain: by default refused, accepted where the rules say so and the collateral brings the chain. */
+static void chains_in_collateral(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"p-cert-type4", "p-cert-type1"};
+    ur_attest_rules rules = ur_attest_rules_default;
+    ur_attest_root root = kit_root("synthetic/test_root.der");
+    kit_set set;
+    rules.allow_chain_in_collateral = true;
+    assert_true(kit_set_read(&set, "synthetic/collateral/p-cert-type4.json"));
+    for (size_t i = 0; i < 2; i++) {
+        char name[64];
+        ur_verdict v;
+        ur_collateral c = set.c;
+        (void)snprintf(name, sizeof name, "synthetic/quotes/%s.bin", names[i]);
+        ur_span quote = kit_read(name);
+        const ur_attest_ops *ops = ur_suite_attest_ops(suite);
+        assert_ok(ur_attest_verify(&v, ops, &root, 1, &rules, &c, quote, 1780272000, kit_scratch, sizeof kit_scratch));
+        assert_int_equal(v.tcb, UR_TCB_UpToDate);
+        c.pck_chain = (ur_span){0};
+        assert_status(ur_attest_verify(&v, ops, &root, 1, &rules, &c, quote, 1780272000, kit_scratch, sizeof kit_scratch),
+            UR_E_INPUT);
+        assert_int_equal(v.reason, UR_REASON_CERT_TYPE);
+        /* Another certificate than the quote's own leaf. */
+        ur_span other = kit_read("synthetic/quotes/p-svn-255.bin");
+        ur_quote q;
+        ur_reason why = UR_REASON_NONE;
+        assert_ok(ur_quote_parse(&q, &why, other));
+        c.pck_chain = q.cert_data;
+        ur_status s = ur_attest_verify(&v, ops, &root, 1, &rules, &c, quote, 1780272000, kit_scratch, sizeof kit_scratch);
+        assert_true(s != UR_OK || i == 1); /* type 1 names the platform, which is the same */
+        kit_free(&other);
+        kit_free(&quote);
+    }
+    kit_set_free(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(real_cases),
         cmocka_unit_test(synthetic_cases),
+        cmocka_unit_test(chains_in_collateral),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
