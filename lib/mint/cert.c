@@ -55,14 +55,19 @@ static void key_info(der *d, const uint8_t point[UR_MINT_POINT_BYTES])
     der_close(d);
 }
 
-/* RFC 5280, 4.2.1.2, method 1. */
-static void key_id(uint8_t id[20], const uint8_t point[UR_MINT_POINT_BYTES])
+/* RFC 5280, 4.2.1.2, method 1: SHA-1 of the BIT STRING's contents, here an uncompressed point. */
+static void key_id(uint8_t id[20], ur_span sec1)
+{
+    if (EVP_Digest(sec1.p, sec1.n, id, NULL, EVP_sha1(), NULL) != 1) {
+        memset(id, 0, 20);
+    }
+}
+
+static void point_id(uint8_t id[20], const uint8_t point[UR_MINT_POINT_BYTES])
 {
     uint8_t sec1[65] = {4};
     memcpy(sec1 + 1, point, 64);
-    if (EVP_Digest(sec1, sizeof sec1, id, NULL, EVP_sha1(), NULL) != 1) {
-        memset(id, 0, 20);
-    }
+    key_id(id, ur_span_of(sec1, sizeof sec1));
 }
 
 /* OID 2.5.29.x, criticality, and the OCTET STRING that holds the value: closed by extension_end. */
@@ -86,7 +91,7 @@ static void extension_end(der *d)
 static void authority_key(der *d, const uint8_t *point)
 {
     uint8_t id[20];
-    key_id(id, point);
+    point_id(id, point);
     extension(d, 35, false);
     der_open(d, DER_SEQUENCE);
     der_bytes(d, 0x80, id, sizeof id);
@@ -109,10 +114,14 @@ static void crl_url(der *d, const char *url)
     extension_end(d);
 }
 
-static void subject_key(der *d, const uint8_t *point)
+static void subject_key(der *d, const uint8_t *point, ur_span info)
 {
     uint8_t id[20];
-    key_id(id, point);
+    if (info.n > 97) { /* the 97 bytes of a P-384 point end it */
+        key_id(id, ur_span_of(info.p + info.n - 97, 97));
+    } else {
+        point_id(id, point);
+    }
     extension(d, 14, false);
     der_bytes(d, DER_OCTET_STRING, id, sizeof id);
     extension_end(d);
@@ -210,7 +219,7 @@ static void sgx_extension(der *d, const ur_mint_sgx *sgx)
 static void unknown_critical(der *d)
 {
     der_open(d, DER_SEQUENCE);
-    DER_OID_LIT(d, "\x2a\x03\x04\x05"); /* 1.2.3.4.5 */
+    DER_OID_LIT(d, "\x2b\x06\x01\x04\x01\x86\x8d\x1f\x01"); /* 1.3.6.1.4.1.99999.1 */
     der_true(d);
     der_open(d, DER_OCTET_STRING);
     ur_writer_bytes(d->w, "\x05\x00", 2);
@@ -220,12 +229,17 @@ static void unknown_critical(der *d)
 
 static void cert_extensions(der *d, const ur_mint_cert *cert)
 {
+    if (cert->bare && cert->no_constraints && cert->sgx == NULL) {
+        return;
+    }
     der_open(d, 0xa3);
     der_open(d, DER_SEQUENCE);
-    authority_key(d, cert->issuer_key);
-    crl_url(d, cert->crl_url);
-    subject_key(d, cert->key);
-    key_usage(d, cert->key_usage);
+    if (!cert->bare) {
+        authority_key(d, cert->issuer_key);
+        crl_url(d, cert->crl_url);
+        subject_key(d, cert->key, cert->key_info);
+        key_usage(d, cert->key_usage);
+    }
     if (!cert->no_constraints) {
         basic_constraints(d, cert->ca, cert->path_len);
     }

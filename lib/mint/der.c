@@ -1,6 +1,6 @@
 #include "lib/mint/der.h"
 
-#include "lib/mint/mint.h"
+#include "lib/os/date.h"
 
 void der_open(der *d, uint8_t tag)
 {
@@ -83,7 +83,7 @@ static void two_digits(ur_writer *w, unsigned x)
 
 void der_time(der *d, int64_t unix_time)
 {
-    ur_mint_date t = ur_mint_date_of(unix_time);
+    ur_date t = ur_date_of(unix_time);
     der_open(d, t.year < 2050 ? DER_UTC_TIME : DER_GENERALIZED_TIME);
     if (t.year >= 2050) {
         two_digits(d->w, t.year / 100);

@@ -209,7 +209,11 @@ static void member(ur_writer *w, const char *name, ur_span s, bool as_hex, bool 
 void ur_mint_collateral_write(ur_writer *w, const ur_mint_collateral *c)
 {
     ur_writer_str(w, "{");
-    member(w, "pck_crl_issuer_chain", c->pck_crl_issuer_chain, false, true);
+    bool chain = c->pck_certificate_chain.n != 0;
+    if (chain) {
+        member(w, "pck_certificate_chain", c->pck_certificate_chain, false, true);
+    }
+    member(w, "pck_crl_issuer_chain", c->pck_crl_issuer_chain, false, !chain);
     member(w, "root_ca_crl", c->root_ca_crl, true, false);
     member(w, "pck_crl", c->pck_crl, true, false);
     member(w, "tcb_info_issuer_chain", c->tcb_info_issuer_chain, false, false);
@@ -218,8 +222,5 @@ void ur_mint_collateral_write(ur_writer *w, const ur_mint_collateral *c)
     member(w, "qe_identity_issuer_chain", c->qe_identity_issuer_chain, false, false);
     member(w, "qe_identity", c->qe_identity, false, false);
     member(w, "qe_identity_signature", c->qe_identity_signature, true, false);
-    if (c->pck_certificate_chain.n != 0) {
-        member(w, "pck_certificate_chain", c->pck_certificate_chain, false, false);
-    }
     ur_writer_str(w, "\n}\n");
 }

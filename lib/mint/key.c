@@ -205,14 +205,18 @@ ur_status ur_mint_sign(uint8_t sig[64], const ur_mint_key *key, ur_span message)
     return st;
 }
 
-ur_status ur_mint_flip_s(uint8_t sig[64])
+ur_status ur_mint_high_s(uint8_t sig[64])
 {
+    uint8_t other[32];
     EC_GROUP *group = NULL;
     BN_CTX *ctx = NULL;
     BIGNUM *s = BN_bin2bn(sig + 32, 32, NULL);
     ur_status st = group_open(&group, &ctx);
-    if (st == UR_OK && (s == NULL || BN_sub(s, EC_GROUP_get0_order(group), s) != 1 || BN_bn2binpad(s, sig + 32, 32) != 32)) {
+    if (st == UR_OK && (s == NULL || BN_sub(s, EC_GROUP_get0_order(group), s) != 1 || BN_bn2binpad(s, other, 32) != 32)) {
         st = UR_E_INTERNAL;
+    }
+    if (st == UR_OK && ur_cmp_var(other, 32, sig + 32, 32) > 0) {
+        memcpy(sig + 32, other, 32);
     }
     BN_free(s);
     BN_CTX_free(ctx);

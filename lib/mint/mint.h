@@ -10,16 +10,6 @@
 
 #include "core/base/span.h"
 
-/* ---- time ---- */
-
-typedef struct ur_mint_date {
-    unsigned year, month, day, hour, minute, second;
-} ur_mint_date;
-/* Seconds since 1970, proleptic Gregorian; years 1970..9999 (outside: clamped). */
-ur_mint_date ur_mint_date_of(int64_t unix_time);
-/* "YYYY-MM-DDThh:mm:ssZ" and a terminator. */
-void ur_mint_date_text(char out[21], int64_t unix_time);
-
 /* ---- keys ---- */
 
 #define UR_MINT_KEY_BYTES 32
@@ -42,8 +32,8 @@ void ur_mint_key_clear(ur_mint_key *key);
 /* ECDSA with SHA-256 and an RFC 6979 nonce, as r || s. s is not normalised. Time: OpenSSL's constant-time scalar
  * multiplication and BN_FLG_CONSTTIME inversion. */
 UR_MUST_USE ur_status ur_mint_sign(uint8_t sig[64], const ur_mint_key *key, ur_span message);
-/* r || s to r || n - s: the other valid signature. */
-UR_MUST_USE ur_status ur_mint_flip_s(uint8_t sig[64]);
+/* r || s to r || the larger of s and n - s, which is valid as well. */
+UR_MUST_USE ur_status ur_mint_high_s(uint8_t sig[64]);
 /* r || s as a DER SEQUENCE of two INTEGERs. */
 void ur_mint_sig_der(ur_writer *w, const uint8_t sig[64]);
 
@@ -73,6 +63,7 @@ typedef struct ur_mint_cert {
     ur_span key_info;          /* if not empty: a whole SubjectPublicKeyInfo instead of key */
     const uint8_t *issuer_key; /* UR_MINT_POINT_BYTES, for the authority key id */
     uint8_t key_usage;         /* the BIT STRING's octet: 0x06 for a CA, 0xC0 for a leaf */
+    bool bare; /* leave the key identifiers, the CRL's place and the key usage out */
     bool ca;
     bool no_constraints; /* leave basicConstraints out: to be refused as a CA */
     int path_len;        /* -1: none */
@@ -183,23 +174,28 @@ typedef struct ur_mint_td_report {
 /* body_type 2: 584 bytes, 3: 648, 4: 885 (the rest zero). */
 void ur_mint_td_report_write(ur_writer *w, const ur_mint_td_report *report, unsigned body_type);
 
-typedef struct ur_mint_quote {
-    unsigned version; /* 3, 4, 5 */
-    unsigned key_type; /* 2 */
-    uint32_t tee;     /* 0 SGX, 0x81 TDX */
-    uint8_t vendor[16];
-    uint8_t user_data[20];
+/* What the attestation key signs: header, in version 5 the body's type and size, body. */
+typedef struct ur_mint_signed {
+    unsigned version;   /* 3, 4, 5 */
+    uint32_t tee;       /* 0 SGX, 0x81 TDX */
     unsigned body_type; /* version 5: 1..4 */
+    const uint8_t *user_data; /* 20 bytes */
     ur_span body;
-    ur_mint_sgx_report qe; /* its report data is filled in by ur_mint_quote_write */
-    bool keep_qe_report_data; /* unless this is set */
+} ur_mint_signed;
+void ur_mint_signed_write(ur_writer *w, const ur_mint_signed *part);
+
+typedef struct ur_mint_quote {
+    bool envelope;       /* versions 4 and 5: the QE's part is certification data of type 6 */
+    bool high_s;         /* give the larger of s and n - s in both signatures; else as they come */
+    ur_span signed_part;
+    ur_span qe_report;   /* 384 bytes, but for its report data, which names key and qe_auth */
     ur_span qe_auth;
     const uint8_t *attestation_point; /* if not NULL: 64 bytes put in place of the signing key's point */
-    unsigned cert_type; /* 5: PEM chain */
+    unsigned cert_type;  /* 5: PEM chain */
     ur_span cert_data;
 } ur_mint_quote;
 
-/* `attestation` signs header and body, `pck` signs the QE report. */
+/* `attestation` signs the signed part, `pck` signs the QE report. */
 UR_MUST_USE ur_status ur_mint_quote_write(ur_writer *w, const ur_mint_quote *quote, const ur_mint_key *attestation,
                                           const ur_mint_key *pck);
 

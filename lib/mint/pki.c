@@ -135,3 +135,51 @@ ur_status ur_mint_pki_crl(ur_writer *w, const ur_mint_pki *pki, ur_mint_role iss
     crl.issuer_key = role_key(pki, issuer)->q;
     return ur_mint_crl_write(w, &crl, role_key(pki, issuer));
 }
+
+/* What was written since `start`. */
+static ur_span since(const ur_writer *w, size_t start) { return ur_span_of(w->p + start, w->n - start); }
+
+static ur_status signature_over(ur_span *out, ur_writer *w, const ur_mint_key *key, ur_span text)
+{
+    uint8_t sig[64];
+    size_t start = w->n;
+    UR_TRY(ur_mint_sign(sig, key, text));
+    ur_writer_bytes(w, sig, sizeof sig);
+    *out = since(w, start);
+    return UR_OK;
+}
+
+ur_status ur_mint_pki_pieces(ur_mint_collateral *out, uint8_t memory[UR_MINT_PIECES_BYTES], const ur_mint_pki *pki,
+                             const ur_mint_parts *parts)
+{
+    const ur_mint_role ca = parts->processor ? UR_MINT_PROCESSOR : UR_MINT_PLATFORM;
+    const ur_mint_role pck_chain[2] = {ca, UR_MINT_ROOT};
+    const ur_mint_role tcb_chain[2] = {UR_MINT_TCB, UR_MINT_ROOT};
+    ur_writer w;
+    size_t start = 0;
+    ur_writer_init(&w, memory, UR_MINT_PIECES_BYTES);
+    *out = (ur_mint_collateral){.tcb_info = parts->tcb_info, .qe_identity = parts->qe_identity};
+    UR_TRY(ur_mint_pki_chain(&w, pki, pck_chain, 2));
+    out->pck_crl_issuer_chain = since(&w, start);
+    start = w.n;
+    UR_TRY(ur_mint_pki_crl(&w, pki, UR_MINT_ROOT, parts->root_crl));
+    out->root_ca_crl = since(&w, start);
+    start = w.n;
+    UR_TRY(ur_mint_pki_crl(&w, pki, ca, parts->pck_crl));
+    out->pck_crl = since(&w, start);
+    start = w.n;
+    UR_TRY(ur_mint_pki_chain(&w, pki, tcb_chain, 2));
+    out->tcb_info_issuer_chain = out->qe_identity_issuer_chain = since(&w, start);
+    UR_TRY(signature_over(&out->tcb_info_signature, &w, &pki->tcb, parts->tcb_info));
+    UR_TRY(signature_over(&out->qe_identity_signature, &w, &pki->tcb, parts->qe_identity));
+    return ur_writer_end(&w, NULL);
+}
+
+ur_status ur_mint_pki_collateral(ur_writer *w, const ur_mint_pki *pki, const ur_mint_parts *parts)
+{
+    uint8_t memory[UR_MINT_PIECES_BYTES];
+    ur_mint_collateral pieces;
+    UR_TRY(ur_mint_pki_pieces(&pieces, memory, pki, parts));
+    ur_mint_collateral_write(w, &pieces);
+    return UR_OK;
+}

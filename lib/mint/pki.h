@@ -46,4 +46,20 @@ UR_MUST_USE ur_status ur_mint_pki_chain(ur_writer *w, const ur_mint_pki *pki, co
 /* The CRL of the root or of a PCK CA. */
 UR_MUST_USE ur_status ur_mint_pki_crl(ur_writer *w, const ur_mint_pki *pki, ur_mint_role issuer, ur_mint_crl crl);
 
+/* What a set of collateral says; everything about the PKI comes from the PKI. */
+typedef struct ur_mint_parts {
+    bool processor;       /* the PCK list is the Processor CA's */
+    ur_span tcb_info;     /* texts to be signed */
+    ur_span qe_identity;
+    ur_mint_crl root_crl; /* dates, number, revoked; names and keys are filled in */
+    ur_mint_crl pck_crl;
+} ur_mint_parts;
+/* A whole set in the form that lib/collateral reads. About 24 KiB of stack. */
+UR_MUST_USE ur_status ur_mint_pki_collateral(ur_writer *w, const ur_mint_pki *pki, const ur_mint_parts *parts);
+
+/* The pieces of a set, for those who change some of them before ur_mint_collateral_write. */
+#define UR_MINT_PIECES_BYTES 16384u
+UR_MUST_USE ur_status ur_mint_pki_pieces(ur_mint_collateral *out, uint8_t memory[UR_MINT_PIECES_BYTES], const ur_mint_pki *pki,
+                                         const ur_mint_parts *parts);
+
 #endif

@@ -54,66 +54,59 @@ void ur_mint_td_report_write(ur_writer *w, const ur_mint_td_report *r, unsigned 
     }
 }
 
-static void header(ur_writer *w, const ur_mint_quote *q)
+void ur_mint_signed_write(ur_writer *w, const ur_mint_signed *part)
 {
-    ur_writer_u16le(w, (uint16_t)q->version);
-    ur_writer_u16le(w, (uint16_t)q->key_type);
-    ur_writer_u32le(w, q->tee);
+    ur_writer_u16le(w, (uint16_t)part->version);
+    ur_writer_u16le(w, 2); /* ECDSA P-256 */
+    ur_writer_u32le(w, part->tee);
     zeros(w, 4);
-    ur_writer_bytes(w, q->vendor, 16);
-    ur_writer_bytes(w, q->user_data, 20);
-    if (q->version == 5) {
-        ur_writer_u16le(w, (uint16_t)q->body_type);
-        ur_writer_u32le(w, (uint32_t)q->body.n);
+    ur_writer_bytes(w, ur_mint_intel_vendor, sizeof ur_mint_intel_vendor);
+    ur_writer_bytes(w, part->user_data, 20);
+    if (part->version == 5) {
+        ur_writer_u16le(w, (uint16_t)part->body_type);
+        ur_writer_u32le(w, (uint32_t)part->body.n);
     }
-    ur_writer_span(w, q->body);
+    ur_writer_span(w, part->body);
 }
 
-/* QE report, its signature, the QE's own data, certification data: the same in all versions. */
-static ur_status qe_part(ur_writer *w, const ur_mint_quote *q, const uint8_t point[64], const ur_mint_key *pck)
+static ur_status sign(uint8_t sig[64], const ur_mint_quote *q, const ur_mint_key *key, ur_span message)
 {
-    ur_mint_sgx_report qe = q->qe;
-    if (!q->keep_qe_report_data) {
-        ur_sha256 h;
-        ur_sha256_init(&h);
-        ur_sha256_update(&h, point, 64);
-        ur_sha256_update(&h, q->qe_auth.p, q->qe_auth.n);
-        memset(qe.report_data, 0, sizeof qe.report_data);
-        ur_sha256_final(&h, qe.report_data);
+    UR_TRY(ur_mint_sign(sig, key, message));
+    return q->high_s ? ur_mint_high_s(sig) : UR_OK;
+}
+
+ur_status ur_mint_quote_write(ur_writer *w, const ur_mint_quote *q, const ur_mint_key *attestation,
+                              const ur_mint_key *pck)
+{
+    uint8_t sig[64], qe_sig[64], qe[UR_MINT_SGX_REPORT_BYTES];
+    const uint8_t *point = q->attestation_point != NULL ? q->attestation_point : attestation->q;
+    const size_t inner = sizeof qe + 64 + 2 + q->qe_auth.n + 6 + q->cert_data.n;
+    ur_sha256 h;
+    if (q->qe_report.n != sizeof qe) {
+        return UR_E_USAGE;
     }
-    size_t at = w->n;
-    uint8_t sig[64] = {0};
-    ur_mint_sgx_report_write(w, &qe);
-    if (!w->overflow) {
-        UR_TRY(ur_mint_sign(sig, pck, ur_span_of(w->p + at, w->n - at)));
-    }
+    memcpy(qe, q->qe_report.p, sizeof qe);
+    memset(qe + 320, 0, 64);
+    ur_sha256_init(&h);
+    ur_sha256_update(&h, point, 64);
+    ur_sha256_update(&h, q->qe_auth.p, q->qe_auth.n);
+    ur_sha256_final(&h, qe + 320);
+    UR_TRY(sign(sig, q, attestation, q->signed_part));
+    UR_TRY(sign(qe_sig, q, pck, ur_span_of(qe, sizeof qe)));
+    ur_writer_span(w, q->signed_part);
+    ur_writer_u32le(w, (uint32_t)(64 + 64 + (q->envelope ? 6u : 0u) + inner));
     ur_writer_bytes(w, sig, sizeof sig);
+    ur_writer_bytes(w, point, 64);
+    if (q->envelope) {
+        ur_writer_u16le(w, 6);
+        ur_writer_u32le(w, (uint32_t)inner);
+    }
+    ur_writer_bytes(w, qe, sizeof qe);
+    ur_writer_bytes(w, qe_sig, sizeof qe_sig);
     ur_writer_u16le(w, (uint16_t)q->qe_auth.n);
     ur_writer_span(w, q->qe_auth);
     ur_writer_u16le(w, (uint16_t)q->cert_type);
     ur_writer_u32le(w, (uint32_t)q->cert_data.n);
     ur_writer_span(w, q->cert_data);
     return UR_OK;
-}
-
-ur_status ur_mint_quote_write(ur_writer *w, const ur_mint_quote *q, const ur_mint_key *attestation,
-                              const ur_mint_key *pck)
-{
-    size_t start = w->n;
-    uint8_t sig[64] = {0};
-    const uint8_t *point = q->attestation_point != NULL ? q->attestation_point : attestation->q;
-    header(w, q);
-    if (!w->overflow) {
-        UR_TRY(ur_mint_sign(sig, attestation, ur_span_of(w->p + start, w->n - start)));
-    }
-    size_t inner = UR_MINT_SGX_REPORT_BYTES + 64 + 2 + q->qe_auth.n + 6 + q->cert_data.n;
-    size_t outer = 64 + 64 + (q->version == 3 ? inner : 6 + inner);
-    ur_writer_u32le(w, (uint32_t)outer);
-    ur_writer_bytes(w, sig, sizeof sig);
-    ur_writer_bytes(w, point, 64);
-    if (q->version != 3) {
-        ur_writer_u16le(w, 6);
-        ur_writer_u32le(w, (uint32_t)inner);
-    }
-    return qe_part(w, q, point, pck);
 }

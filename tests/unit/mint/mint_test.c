@@ -3,6 +3,7 @@
 
 #include "lib/mint/mint.h"
 #include "lib/mint/pki.h"
+#include "lib/os/date.h"
 
 static void unhex(uint8_t *out, const char *s)
 {
@@ -57,7 +58,7 @@ static void writes_dates(void **state)
                  {4107542400, "2100-03-01T00:00:00Z"}, {253402300799, "9999-12-31T23:59:59Z"}};
     for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
         char text[21];
-        ur_mint_date_text(text, dates[i].t);
+        ur_date_text(text, dates[i].t);
         assert_string_equal(text, dates[i].text);
     }
 }
