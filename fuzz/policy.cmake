@@ -1,0 +1,3 @@
+foreach(what vault identity)
+    ur_fuzz(policy_${what} SOURCES policy_${what}.c USES core_policy)
+endforeach()
