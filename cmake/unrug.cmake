@@ -61,6 +61,16 @@ function(ur_test name)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}")
 endfunction()
 
+# ur_fault_test(NAME ...): an ur_test in which system functions can be made to fail in turn (tests/fault/fault.h).
+function(ur_fault_test name)
+    ur_test(${name} ${ARGN})
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fault/fault.c)
+    foreach(f malloc calloc realloc strdup realpath free mmap mprotect madvise mlock munmap open openat close read write fsync
+            fchmod renameat linkat)
+        target_link_options(${name} PRIVATE -Wl,--wrap=${f})
+    endforeach()
+endfunction()
+
 # ur_script_test(NAME COMMAND ... [LABELS ...] [TIMEOUT s]): a test that is a script; it finds the build in $UNRUG_BUILD.
 function(ur_script_test name)
     cmake_parse_arguments(A "" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
