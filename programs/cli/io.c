@@ -10,9 +10,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "programs/cli/parts.h"
 #include "programs/cli/printable.h"
 
 static const ur_fd standard_input = {STDIN_FILENO, "standard input"};
+
+static const char *name_of(const char *path) { return path != NULL && strcmp(path, "-") != 0 ? path : standard_input.name; }
+
+ur_status cli_file_status(cli *c, ur_status st)
+{
+    c->explained = st == UR_E_ABSENT;
+    return st == UR_E_ABSENT ? UR_E_USAGE : st;
+}
+
+ur_status cli_in_input(cli *c, ur_status st, const char *path)
+{
+    const char *name = name_of(path);
+    bool named = strncmp(c->err.text, "read ", 5) == 0 && strncmp(c->err.text + 5, name, strlen(name)) == 0;
+    return named ? st : cli_in(c, st, "%s", name);
+}
 
 /* ---- interrupts, while a file is being written ---- */
 
@@ -87,12 +103,19 @@ ur_status cli_input_open(cli *c, cli_input *in, const char *path, const char *wh
     if (path != NULL && strcmp(path, "-") != 0) {
         in->fd = (ur_fd){open(path, O_RDONLY | O_CLOEXEC), path};
         if (in->fd.fd < 0) {
-            return ur_err_system(cli_err(c), errno, "read %s", path);
+            return cli_file_status(c, ur_err_system(cli_err(c), errno, "read %s", path));
         }
+    } else if (c->stdin_closed) {
+        return cli_fail(c, UR_E_UNAVAILABLE, "standard input is closed");
     } else if (isatty(STDIN_FILENO)) {
         cli_note(c, "reading from the terminal; Ctrl-D ends");
     }
-    uint64_t total = fstat(in->fd.fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+    bool known = fstat(in->fd.fd, &st) == 0;
+    if (known && S_ISDIR(st.st_mode)) { /* before anything is written */
+        cli_input_close(in);
+        return cli_fail(c, UR_E_USAGE, "read %s: it is a folder", name_of(path));
+    }
+    uint64_t total = known && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
     in->source = (ur_source){in, input_read};
     cli_progress_start(&in->progress, what, total);
     return UR_OK;
@@ -128,7 +151,7 @@ ur_status cli_output_open(cli *c, cli_output *out, const char *path, cli_output_
     *out = (cli_output){.kind = kind, .fd = {STDOUT_FILENO, "standard output"}};
     out->sink = (ur_sink){out, output_write};
     if (path != NULL && strcmp(path, "-") != 0) {
-        UR_TRY(ur_file_out_begin(&out->file, path, mode, cli_err(c)));
+        UR_TRY(cli_file_status(c, ur_file_out_begin(&out->file, path, mode, cli_err(c))));
         cli_hold_interrupts();
         return UR_OK;
     }
@@ -163,16 +186,17 @@ ur_status cli_output_end(cli *c, cli_output *out, ur_status st)
 
 ur_status cli_read(cli *c, uint8_t **out, size_t *out_n, const char *path, size_t max)
 {
-    if (strcmp(path, "-") != 0) {
-        return ur_file_read(out, out_n, path, max, cli_err(c));
+    bool standard = strcmp(path, "-") == 0;
+    if (standard && c->stdin_closed) {
+        return cli_fail(c, UR_E_UNAVAILABLE, "standard input is closed");
     }
-    return ur_file_read(out, out_n, "/dev/stdin", max, cli_err(c));
+    return cli_file_status(c, ur_file_read(out, out_n, standard ? "/dev/stdin" : path, max, cli_err(c)));
 }
 
 ur_status cli_read_secret(cli *c, ur_secret **out, const char *path, size_t max)
 {
     if (strcmp(path, "-") != 0) {
-        return ur_file_read_secret(out, path, max, cli_err(c));
+        return cli_file_status(c, ur_file_read_secret(out, path, max, cli_err(c)));
     }
     return ur_fd_read_secret(out, &standard_input, max, cli_err(c));
 }

@@ -13,6 +13,11 @@
 ur_err *cli_err(cli *c);
 /* Put context before what cli_err(c) says; returns st. */
 ur_status cli_in(cli *c, ur_status st, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same with the input's name (NULL or "-": standard input), unless the message names it already. */
+ur_status cli_in_input(cli *c, ur_status st, const char *path);
+/* The status of a failed access to a file that the user named: one that is not there is a wrong argument (exit code 2), not
+ * the answer no. */
+ur_status cli_file_status(cli *c, ur_status st);
 
 typedef struct cli_input {
     ur_source source; /* of everything; counts for the progress bar, and fails when the user interrupts */

@@ -152,6 +152,7 @@ static ur_status help(cli *c, int argc, char **argv)
             man = true;
         } else if (argv[i][0] == '-' && strcmp(argv[i], "--json") != 0 && strcmp(argv[i], "--help") != 0 &&
                    strcmp(argv[i], "-h") != 0) {
+            cli_hint(c, "'unrug help' explains.");
             return cli_fail(c, UR_E_USAGE, "no option '%.40s'", argv[i]);
         } else if (argv[i][0] != '-') {
             if (n == 2) {
@@ -219,12 +220,15 @@ static ur_status dispatch(cli *c, int argc, char **argv)
     if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         return help(c, argc > 0 ? argc - 1 : 0, argv + 1);
     }
-    if (strcmp(argv[0], "--version") == 0) {
+    if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
         return version(c);
     }
     if (argv[0][0] == '-') {
+        static const char *const names[] = {"--version", "--help", "--json"};
+        const char *meant = cli_nearest(argv[0], names, 3);
         cli_hint(c, "'unrug help' explains.");
-        return cli_fail(c, UR_E_USAGE, "no option '%.40s' before a command", argv[0]);
+        return meant != NULL ? cli_fail(c, UR_E_USAGE, "no option '%.40s'; the nearest is '%s'", argv[0], meant)
+                             : cli_fail(c, UR_E_USAGE, "no option '%.40s' before a command", argv[0]);
     }
     if (!cli_is_noun(argv[0])) {
         return no_such(c, argv[0], NULL);
@@ -237,7 +241,7 @@ static ur_status dispatch(cli *c, int argc, char **argv)
         return no_such(c, argv[0], argv[1]);
     }
     ur_status st = run_command(c, argc - 2, argv + 2);
-    if (st == UR_E_USAGE && c->hint[0] == '\0') {
+    if (st == UR_E_USAGE && c->hint[0] == '\0' && !c->explained) {
         cli_hint(c, "'unrug help %s %s' explains it.", argv[0], argv[1]);
     }
     return c->err.text[0] == '\0' ? st : cli_in(c, st, "%s %s", argv[0], argv[1]);
@@ -245,7 +249,9 @@ static ur_status dispatch(cli *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    cli c = {.doc = cli_doc_new(), .stdout_closed = fcntl(STDOUT_FILENO, F_GETFD) < 0};
+    cli c = {.doc = cli_doc_new(),
+             .stdin_closed = fcntl(STDIN_FILENO, F_GETFD) < 0,
+             .stdout_closed = fcntl(STDOUT_FILENO, F_GETFD) < 0};
     ur_status st = c.doc == NULL ? UR_E_MEMORY : ur_harden_process(&c.err);
     if (st == UR_OK) {
         st = dispatch(&c, argc - 1, argv + 1);

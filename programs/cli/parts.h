@@ -19,7 +19,8 @@ struct cli {
     size_t given_n;
     bool json;
     bool help;
-    bool stdout_closed; /* by whoever started us; hardening put /dev/null there */
+    bool stdin_closed, stdout_closed; /* by whoever started us; hardening put /dev/null there */
+    bool explained;                   /* a wrong argument that the help says nothing about: a file that is not there */
     cli_doc *doc;
     ur_err err;
     char hint[UR_ERR_MAX];

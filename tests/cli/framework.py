@@ -91,6 +91,7 @@ class Mistakes(kit.Case):
         self.refuse(kit.USAGE, "help", "xyzzy", says="no command 'xyzzy'")
         self.refuse(kit.USAGE, "help", "completion", "bash", "more", says="unexpected argument 'more'")
         self.refuse(kit.USAGE, "--bogus", says="no option '--bogus'")
+        self.refuse(kit.USAGE, "--versoin", says="nearest is '--version'")
         self.refuse(kit.USAGE, "help", "--bogus", says="no option '--bogus'")
 
     def test_nothing_from_the_command_line_steers_the_terminal(self):

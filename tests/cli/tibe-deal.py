@@ -57,7 +57,7 @@ class Deal(kit.Case):
         self.refuse(kit.USAGE, *DEAL, "-t", "2", "-o", "c", says="missing: --members N")
         self.refuse(kit.USAGE, *DEAL, "-n", "3", "-n", "3", "-t", "2", "-o", "c", says="given twice")
         self.refuse(kit.USAGE, *DEAL, "-n", "3", "--treshold", "2", "-o", "c", says="nearest is '--threshold'")
-        self.refuse(kit.NO, *DEAL, "-n", "3", "-t", "2", "-o", "no/such/c", says="no/such/c")
+        self.refuse(kit.USAGE, *DEAL, "-n", "3", "-t", "2", "-o", "no/such/c", says="no/such/c")
 
     def test_what_exists_stays(self):
         self.write("file", "mine")

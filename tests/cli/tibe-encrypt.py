@@ -1,6 +1,7 @@
 """unrug tibe encrypt"""
 import base64
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -96,12 +97,13 @@ class Encrypt(tibe_kit.Case):
         self.refuse(kit.INPUT, *bad, mpk + "00", says="98 hex digits")
         self.refuse(kit.INPUT, *bad, self.not_a_point(96), says="no point of the right group")
         self.refuse(kit.INPUT, *bad, "c0" + "00" * 47, says="no point of the right group")
-        self.refuse(kit.NO, *bad, "nowhere", says="nowhere")
+        self.refuse(kit.USAGE, *bad, "nowhere", says="nowhere")
         self.refuse(kit.INPUT, *bad, "in", says="in: neither the 96 hex digits")
         self.write("j", '{"public_key":"00"}')
         self.refuse(kit.INPUT, *bad, "j", says="JSON without a master public key")
-        self.refuse(kit.NO, *ENCRYPT, "nowhere", "-o", "out", says="nowhere")
-        self.refuse(kit.NO, *ENCRYPT, "in", "-o", "no/out", says="no/out")
+        self.refuse(kit.USAGE, *ENCRYPT, "nowhere", "-o", "out", says="nowhere")
+        self.refuse(kit.USAGE, *ENCRYPT, "in", "-o", "no/out", says="no/out")
+        self.refuse(kit.USAGE, *ENCRYPT, "committee", says="read committee: it is a folder")
         self.refuse(kit.REFUSED, *ENCRYPT, "in", "-o", "/dev/null", says="exists")
         self.refuse(kit.REFUSED, *ENCRYPT, "in", "-f", "-o", "committee", says="not a regular file")
         self.refuse(kit.USAGE, *ENCRYPT, "in", "more", says="unexpected argument 'more'")
@@ -116,6 +118,24 @@ class Encrypt(tibe_kit.Case):
                                cwd=self.dir, env=self.env, capture_output=True, text=True)
             self.assertEqual(p.returncode, kit.UNAVAILABLE)
             self.assertIn(says, p.stderr)
+
+    def test_stdin_that_is_closed(self):
+        p = subprocess.run(["sh", "-c", 'exec "$0" "$@" <&-', kit.UNRUG, *ENCRYPT], cwd=self.dir, env=self.env, capture_output=True,
+                           text=True)
+        self.assertEqual((p.returncode, p.stdout), (kit.UNAVAILABLE, ""))
+        self.assertIn("standard input is closed", p.stderr)
+
+    def test_folder_without_permission(self):
+        """As a user whom permissions bind."""
+        if os.getuid() == 0:
+            os.chown(self.dir, 65534, 65534)
+        os.mkdir(self.path("ro"), 0o555)
+        shutil.copy(kit.UNRUG, self.path("program"))
+        drop = {"user": 65534, "group": 65534} if os.getuid() == 0 else {}
+        p = subprocess.run([self.path("program"), "tibe", "encrypt", "-m", self.read_text("committee/mpk"), "-i", "x", "-o", "ro/out"], cwd=self.dir,
+                           env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, **drop)
+        self.assertEqual(p.returncode, kit.REFUSED, p.stderr)
+        self.assertIn("write ro/out: Permission denied", p.stderr)
 
     def test_constant_memory(self):
         with open(self.path("big"), "wb") as f:

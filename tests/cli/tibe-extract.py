@@ -58,7 +58,7 @@ class Extract(tibe_kit.Case):
     def test_bad_shares(self):
         args = (*EXTRACT, "-i", "friday")
         share = self.read_text("committee/share-1")
-        self.refuse(kit.NO, *args, "-s", "nowhere", says="nowhere")
+        self.refuse(kit.USAGE, *args, "-s", "nowhere", says="nowhere")
         for text, says in ((share[:-1], "not a share"), (share + "0", "not a share"), (share[2:], "not a share"),
                            ("0" + share[1:], "not a share"), ("01" + share[1:], "not a share"), (share[:-1] + "g", "not a share"),
                            ("2147483648" + share[1:], "not a share"), (share + "\n" + share, "not a share"), ("\n", "not a share"),

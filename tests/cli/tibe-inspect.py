@@ -92,7 +92,7 @@ class Inspect(tibe_kit.Case):
             self.refuse(kit.INPUT, *INSPECT, "f", says=says)
         self.write("f", bytes(range(256)))
         self.refuse(kit.INPUT, *INSPECT, "f", says="of no form")
-        self.refuse(kit.NO, *INSPECT, "nowhere", says="nowhere")
+        self.refuse(kit.USAGE, *INSPECT, "nowhere", says="nowhere")
         self.refuse(kit.USAGE, *INSPECT, "committee/mpk", "friday.key", says="unexpected argument")
 
     def test_damaged_sealed_files(self):

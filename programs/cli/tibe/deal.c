@@ -76,7 +76,7 @@ static ur_status folder_begin(cli *c, folder *f, const char *path)
         return cli_fail(c, UR_E_MEMORY, "out of memory");
     }
     if (mkdir(f->hidden, 0700) != 0) {
-        return ur_err_system(cli_err(c), errno, "make %s", path);
+        return cli_file_status(c, ur_err_system(cli_err(c), errno, "make %s", path));
     }
     f->made = true;
     return UR_OK;

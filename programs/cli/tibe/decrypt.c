@@ -60,7 +60,7 @@ ur_status cli_tibe_decrypt(cli *c)
     cli_input in = {0};
     cli_output out = {0};
     ur_sealed *sealed = NULL;
-    const char *path = cli_value(c, "IN"), *name = path != NULL ? path : "standard input";
+    const char *path = cli_value(c, "IN");
     UR_TRY(tibe_mpk_read(c, &mpk, cli_value(c, "mpk")));
     ur_status st = tibe_key_read(c, &scratch.key, cli_value(c, "key"));
     if (st != UR_OK) {
@@ -87,7 +87,7 @@ ur_status cli_tibe_decrypt(cli *c)
         cli_say_number(c, "content_bytes", out.done);
     }
     if (st != UR_OK) {
-        st = cli_in(c, st, "%s", name);
+        st = cli_in_input(c, st, path);
     }
 out:
     ur_sealed_free(&sealed);

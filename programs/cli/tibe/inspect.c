@@ -354,5 +354,5 @@ ur_status cli_tibe_inspect(cli *c)
     UR_TRY(cli_input_open(c, &in, value, "reading"));
     ur_status st = inspect(c, &in.source);
     cli_input_close(&in);
-    return st == UR_OK ? st : cli_in(c, st, "%s", value != NULL ? value : "standard input");
+    return st == UR_OK ? st : cli_in_input(c, st, value);
 }

@@ -479,7 +479,7 @@ ur_status tibe_put_secret(cli *c, const char *key, uint32_t index, ur_span bytes
     line[n++] = '\n';
     ur_status st = UR_OK;
     if (path != NULL && strcmp(path, "-") != 0) {
-        st = ur_file_write(path, ur_span_of(line, (size_t)n), UR_FILE_SECRET, cli_err(c));
+        st = cli_file_status(c, ur_file_write(path, ur_span_of(line, (size_t)n), UR_FILE_SECRET, cli_err(c)));
         cli_say_text(c, "file", path);
     } else {
         cli_say_whole(c, ur_span_of(line, (size_t)n - 1));
