@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := all
 
 build/%/build.ninja: CMakePresets.json
-	cmake --preset $* >/dev/null
+	cmake --fresh --preset $* >/dev/null
 
 all: build/release/build.ninja        ## release build; programs land in build/release/bin
 	cmake --build --preset release
