@@ -37,7 +37,14 @@ struct cli_doc {
     bool nothing;
 };
 
-cli_doc *cli_doc_new(void) { return calloc(1, sizeof(cli_doc)); }
+cli_doc *cli_doc_new(void)
+{
+    cli_doc *doc = calloc(1, sizeof *doc);
+    if (doc == NULL) {
+        cli_no_memory();
+    }
+    return doc;
+}
 
 void cli_doc_free(cli_doc **doc)
 {
@@ -73,9 +80,12 @@ static node *add(cli *c, node_type type, const char *key)
     cli_doc *d = c->doc;
     if (d->n == d->cap) {
         size_t cap = d->cap == 0 ? 64 : d->cap * 2;
-        node *grown = cap > NODES_MAX ? NULL : realloc(d->nodes, cap * sizeof *grown);
-        if (grown == NULL) {
+        if (cap > NODES_MAX) {
             broken("too large");
+        }
+        node *grown = realloc(d->nodes, cap * sizeof *grown);
+        if (grown == NULL) {
+            cli_no_memory();
         }
         d->nodes = grown;
         d->cap = cap;
@@ -91,7 +101,7 @@ static void add_text(cli *c, const char *key, ur_span s, node_tone tone)
     node *x = add(c, NODE_TEXT, key);
     x->text = malloc(s.n + 1);
     if (x->text == NULL) {
-        broken("no memory");
+        cli_no_memory();
     }
     if (s.n != 0) {
         memcpy(x->text, s.p, s.n);
@@ -111,7 +121,7 @@ void cli_say_hex(cli *c, const char *key, const void *p, size_t n)
     node *x = add(c, NODE_TEXT, key);
     x->text = malloc(2 * n + 1);
     if (x->text == NULL) {
-        broken("no memory");
+        cli_no_memory();
     }
     ur_hex_encode((char *)x->text, ur_span_of(p, n));
     x->number = 2 * n;
@@ -301,7 +311,7 @@ static void json_out(cli_text *out, const cli_doc *d)
     }
     uint8_t *buf = malloc(cap);
     if (buf == NULL) {
-        broken("no memory");
+        cli_no_memory();
     }
     ur_writer w;
     ur_json_writer j;
@@ -323,9 +333,6 @@ void cli_doc_json(cli_text *out, const cli_doc *d) { json_out(out, d); }
 void cli_error_json(cli_text *out, const char *what, const char *hint, ur_status st)
 {
     cli c = {.doc = cli_doc_new()};
-    if (c.doc == NULL) {
-        return;
-    }
     cli_object_begin(&c, "error");
     cli_say_text(&c, "class", ur_status_name(st));
     cli_say_number(&c, "exit", (uint64_t)ur_status_exit_code(st));

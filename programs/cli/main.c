@@ -252,7 +252,7 @@ int main(int argc, char **argv)
     cli c = {.doc = cli_doc_new(),
              .stdin_closed = fcntl(STDIN_FILENO, F_GETFD) < 0,
              .stdout_closed = fcntl(STDOUT_FILENO, F_GETFD) < 0};
-    ur_status st = c.doc == NULL ? UR_E_MEMORY : ur_harden_process(&c.err);
+    ur_status st = ur_harden_process(&c.err);
     if (st == UR_OK) {
         st = dispatch(&c, argc - 1, argv + 1);
         bool answered = st == UR_OK || ((st == UR_E_PROOF || st == UR_E_ABSENT) && c.err.text[0] == '\0');

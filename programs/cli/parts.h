@@ -42,6 +42,9 @@ bool cli_same_name(const char *a, const char *b);
 
 /* ---- text.c: help and manual pages, from the table ---- */
 
+/* What cannot be said for want of memory: one line on stderr, and the exit code for it. */
+_Noreturn void cli_no_memory(void);
+
 /* A text that grows up to a maximum; what does not fit is a broken invariant. */
 typedef struct cli_text {
     char *p;

@@ -3,8 +3,17 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- a growing text ---- */
+
+_Noreturn void cli_no_memory(void)
+{
+    static const char line[] = "unrug: out of memory\n";
+    ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
+    (void)ignored;
+    _exit(ur_status_exit_code(UR_E_MEMORY));
+}
 
 enum { TEXT_MAX = 1 << 28 };
 
@@ -20,7 +29,7 @@ void cli_text_bytes(cli_text *t, const char *p, size_t n)
         }
         char *grown = malloc(cap); /* not realloc: what was there may be secret */
         if (grown == NULL) {
-            abort();
+            cli_no_memory();
         }
         if (t->p != NULL) {
             memcpy(grown, t->p, t->n);

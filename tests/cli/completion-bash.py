@@ -1,4 +1,5 @@
 """unrug completion bash: the script, run by bash, completes as one expects."""
+import os
 import subprocess
 
 import kit
@@ -30,6 +31,15 @@ class Bash(kit.Case):
         for c in self.ok_json("help")["commands"]:
             got = self.complete(c["noun"], c["verb"], "--")
             self.assertEqual(sorted(got), sorted("--" + o["name"] for o in c["options"]))
+
+    def test_files_and_folders(self):
+        self.write("file one", b"")
+        self.write("other", b"")
+        os.mkdir(self.path("folder"))
+        self.assertEqual(self.complete("tibe", "inspect", "oth"), ["other"])
+        self.assertEqual(self.complete("tibe", "encrypt", "--mpk", "oth"), ["other"])
+        self.assertEqual(self.complete("tibe", "deal", "--out", "f"), ["folder"])
+        self.assertEqual(self.complete("tibe", "encrypt", "--id", "oth"), [])
 
     def test_script(self):
         j = self.ok_json("completion", "bash")
