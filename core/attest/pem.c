@@ -3,31 +3,53 @@
 #define LINE 64u
 
 /* What a base64 character stands for; 255: none. */
-static uint8_t digit(uint8_t c)
-{
-    static const uint8_t values[80] = {/* from '+' */
-        62, 255, 255, 255, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 255, 255, 255, 255, 255, 255, 255, 0, 1, 2, 3, 4, 5,
-        6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255, 255, 255, 255, 255, 255, 26, 27,
-        28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
-    return c >= '+' && c <= 'z' ? values[c - '+'] : 255;
-}
+static const uint8_t digit[256] = {
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 62,
+    255, 255, 255, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 255, 255, 255, 255, 255, 255, 255, 0, 1, 2, 3, 4, 5,
+    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255, 255, 255, 255, 255, 255, 26,
+    27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
 
 /* One line of 4 to LINE characters, a multiple of four; padding only if `last`, with the unused bits zero. */
 static ur_status decode_line(ur_writer *w, const uint8_t *p, size_t n, bool last)
 {
-    for (size_t i = 0; i < n; i += 4) {
-        size_t pad = !last || i + 4 < n ? 0 : p[i + 3] != '=' ? 0 : p[i + 2] != '=' ? 1 : 2;
-        uint8_t a = digit(p[i]);
-        uint8_t b = digit(p[i + 1]);
-        uint8_t c = pad == 2 ? 0 : digit(p[i + 2]);
-        uint8_t d = pad >= 1 ? 0 : digit(p[i + 3]);
-        if ((a | b | c | d) > 63 || (pad == 2 && (b & 0x0f) != 0) || (pad == 1 && (c & 0x03) != 0)) {
+    size_t pad = !last || p[n - 1] != '=' ? 0 : p[n - 2] != '=' ? 1 : 2;
+    size_t whole = pad == 0 ? n : n - 4;
+    uint8_t *out = ur_writer_reserve(w, n / 4 * 3 - pad);
+    uint8_t bad = 0;
+    if (out == NULL) {
+        return UR_E_LIMIT;
+    }
+    for (size_t i = 0; i < whole; i += 4, out += 3) {
+        uint8_t a = digit[p[i]];
+        uint8_t b = digit[p[i + 1]];
+        uint8_t c = digit[p[i + 2]];
+        uint8_t d = digit[p[i + 3]];
+        bad |= a | b | c | d;
+        out[0] = (uint8_t)(a << 2 | b >> 4);
+        out[1] = (uint8_t)(b << 4 | c >> 2);
+        out[2] = (uint8_t)(c << 6 | d);
+    }
+    if (pad != 0) {
+        uint8_t a = digit[p[whole]];
+        uint8_t b = digit[p[whole + 1]];
+        uint8_t c = pad == 2 ? 0 : digit[p[whole + 2]];
+        bad |= a | b | c;
+        out[0] = (uint8_t)(a << 2 | b >> 4);
+        if (pad == 1) {
+            out[1] = (uint8_t)(b << 4 | c >> 2);
+        }
+        if ((pad == 2 && (b & 0x0f) != 0) || (pad == 1 && (c & 0x03) != 0)) {
             return UR_E_INPUT;
         }
-        uint8_t three[3] = {(uint8_t)(a << 2 | b >> 4), (uint8_t)(b << 4 | c >> 2), (uint8_t)(c << 6 | d)};
-        ur_writer_bytes(w, three, 3 - pad);
     }
-    return UR_OK;
+    return bad <= 63 ? UR_OK : UR_E_INPUT;
 }
 
 /* The end of a line as this text has them: LF (1) or CRLF (2), taken from the first line. */

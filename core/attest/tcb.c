@@ -51,20 +51,22 @@ ur_status ur_tcb_date(int64_t *out, ur_span text)
 }
 
 /* The members of an object that we know; Intel adds others, so unknown ones are skipped. The first `required` must be
- * there. Keys are unique: the text was checked. */
+ * there. Keys are unique (the text was checked), so nothing is missed by stopping when all are found. */
 static ur_status pick(ur_json *out, const char *const *names, size_t count, size_t required, ur_json v)
 {
     ur_json_iter it;
     ur_json key;
     ur_json value;
+    size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         out[i] = (ur_json){0};
     }
     UR_TRY(ur_json_object_var(&it, v));
-    while (ur_json_next_member_var(&it, &key, &value)) {
+    while (found < count && ur_json_next_member_var(&it, &key, &value)) {
         for (size_t i = 0; i < count; i++) {
-            if (ur_json_is_var(key, ur_span_str_var(names[i]))) {
+            if (out[i].raw.n == 0 && ur_json_is_var(key, ur_span_str_var(names[i]))) {
                 out[i] = value;
+                found++;
                 break;
             }
         }
@@ -202,7 +204,7 @@ static bool reaches(const uint8_t *have, const uint8_t *need, size_t from)
 
 /* Intel publishes levels in descending order, but promises it nowhere. The first match of a sorted list is the greatest
  * of all matches, so nothing needs sorting; of equal ones the first counts. */
-ur_status ur_tcb_platform_level(ur_level out[2], const ur_tcb_info *info, const ur_tcb_subject *subject)
+static ur_status platform_level_of(ur_level out[2], const ur_tcb_info *info, const ur_tcb_subject *subject)
 {
     platform_level best[2] = {0};
     ur_json_iter it;
@@ -433,7 +435,8 @@ ur_tcb_status ur_tcb_relaunch(ur_tcb_status launch, ur_tcb_status present)
 
 /* ---- documents ---- */
 
-static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text)
+static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text, const ur_tcb_subject *subject,
+    ur_level levels[2])
 {
     enum { VERSION, ISSUED, NEXT, FMSPC, PCEID, TYPE, EVALUATION, LEVELS, ID, MODULE, IDENTITIES, COUNT };
     static const char *const names[COUNT] = {"version", "issueDate", "nextUpdate", "fmspc", "pceId", "tcbType",
@@ -442,7 +445,6 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text)
     ur_json top;
     uint64_t version = 0;
     uint64_t type = 0;
-    ur_level ignored[2];
     if (text.n > UR_TCB_INFO_MAX) {
         return UR_E_LIMIT;
     }
@@ -461,7 +463,7 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text)
     UR_TRY(ur_json_hex_var(out->fmspc, sizeof out->fmspc, f[FMSPC]));
     UR_TRY(ur_json_hex_var(out->pceid, sizeof out->pceid, f[PCEID]));
     out->levels = f[LEVELS].raw;
-    UR_TRY(ur_tcb_platform_level(ignored, out, NULL));
+    UR_TRY(platform_level_of(levels, out, subject));
     if (td) {
         module_identity m;
         bool found = false;
@@ -479,11 +481,21 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text)
 
 ur_status ur_tcb_info_parse(ur_tcb_info *out, ur_reason *why, ur_span text)
 {
+    ur_level ignored[2];
+    return ur_tcb_info_match(out, ignored, why, text, NULL);
+}
+
+ur_status ur_tcb_info_match(ur_tcb_info *out, ur_level levels[2], ur_reason *why, ur_span text, const ur_tcb_subject *subject)
+{
     *out = (ur_tcb_info){0};
+    levels[0] = (ur_level){0};
+    levels[1] = (ur_level){0};
     *why = UR_REASON_NONE;
-    ur_status s = parse_tcb_info(out, why, text);
+    ur_status s = parse_tcb_info(out, why, text, subject, levels);
     if (s != UR_OK) {
         *out = (ur_tcb_info){0};
+        levels[0] = (ur_level){0};
+        levels[1] = (ur_level){0};
         s = *why != UR_REASON_NONE ? s : ur_refuse(why, UR_REASON_TCB_INFO_FORMAT);
     }
     return s;

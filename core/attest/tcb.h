@@ -22,8 +22,10 @@ typedef struct ur_tcb_subject {
     uint8_t tee_svn[2][16]; /* at launch, now */
 } ur_tcb_subject;
 
-/* The highest level that the subject reaches, for each of its tee_svn (or once, for SGX). */
-UR_MUST_USE ur_status ur_tcb_platform_level(ur_level out[2], const ur_tcb_info *info, const ur_tcb_subject *subject);
+/* ur_tcb_info_parse, and in the same walk the highest level that the subject reaches, for each of its tee_svn (or once, for
+ * SGX). */
+UR_MUST_USE ur_status ur_tcb_info_match(ur_tcb_info *out, ur_level levels[2], ur_reason *why, ur_span text,
+    const ur_tcb_subject *subject);
 
 /* The module identity for one tee_svn, and its level: UR_REASON_TDX_MODULE_MISMATCH, _TCB_NOT_SUPPORTED, or
  * _TCB_INFO_FORMAT. out is NONE for module version 0, which has no levels. */

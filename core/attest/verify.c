@@ -57,6 +57,8 @@ typedef struct work {
     ur_tcb_info info;
     ur_qe_identity qe;
     ur_sgx_body qe_report;
+    ur_tcb_subject subject;
+    ur_level platform[2];
 } work;
 
 static bool in_force(const work *w, int64_t from, int64_t until) { return from <= w->now && w->now <= until; }
@@ -282,12 +284,27 @@ static ur_status check_document(work *w, ur_verdict *out, const document *d, boo
     return check_signed(w, out, w->signer.key, d->text, d->signature.p, d->bad_signature);
 }
 
+/* What stands at a level: the platform by its certificate, and the TD by its body, which is believed only once the quote's
+ * signature has verified. */
+static void set_subject(work *w, const ur_verdict *out)
+{
+    w->subject = (ur_tcb_subject){.pcesvn = out->pck.pcesvn, .svn_count = 1};
+    memcpy(w->subject.components, out->pck.components, sizeof w->subject.components);
+    if (w->quote.tee == UR_TEE_TDX) {
+        w->subject.is_td = true;
+        memcpy(w->subject.tee_svn[0], out->td.tee_tcb_svn, 16);
+        memcpy(w->subject.tee_svn[1], out->td.tee_tcb_svn2, 16);
+        w->subject.svn_count = w->quote.kind >= UR_BODY_TD15 ? 2 : 1;
+    }
+}
+
 static ur_status check_tcb_info(work *w, ur_verdict *out)
 {
     const document d = {w->col->tcb_info, w->col->tcb_info_signature, w->col->tcb_info_chain, UR_REASON_TCB_INFO_CHAIN,
         UR_REASON_TCB_INFO_SIGNER_CN, UR_REASON_TCB_INFO_SIGNER_REVOKED, UR_REASON_TCB_INFO_SIGNATURE};
     UR_TRY(check_document(w, out, &d, false));
-    UR_TRY(ur_tcb_info_parse(&w->info, &out->reason, d.text));
+    set_subject(w, out);
+    UR_TRY(ur_tcb_info_match(&w->info, w->platform, &out->reason, d.text, &w->subject));
     if (w->info.tee != w->quote.tee) {
         return ur_refuse(&out->reason, UR_REASON_TCB_INFO_MISMATCH);
     }
@@ -417,30 +434,19 @@ static ur_status use_level(ur_verdict *out, ur_tcb_status *status, const ur_leve
 
 static ur_status check_levels(work *w, ur_verdict *out)
 {
-    ur_tcb_subject subject = {.pcesvn = out->pck.pcesvn, .svn_count = 1};
-    ur_level platform[2] = {0};
+    const ur_level *platform = w->platform;
     ur_level module[2] = {0};
     ur_level qe = {0};
     ur_tcb_status status[2] = {UR_TCB_NONE, UR_TCB_NONE};
-    memcpy(subject.components, out->pck.components, sizeof subject.components);
-    if (w->quote.tee == UR_TEE_TDX) {
-        subject.is_td = true;
-        memcpy(subject.tee_svn[0], out->td.tee_tcb_svn, 16);
-        memcpy(subject.tee_svn[1], out->td.tee_tcb_svn2, 16);
-        subject.svn_count = w->quote.kind >= UR_BODY_TD15 ? 2 : 1;
-    }
     if (ur_tcb_enclave_level(&qe, w->qe.levels, out->qe_isv_svn) != UR_OK) {
         return ur_refuse(&out->reason, UR_REASON_QE_IDENTITY_FORMAT);
     }
     if (qe.status == UR_TCB_NONE) {
         return ur_refuse(&out->reason, UR_REASON_QE_SVN_UNSUPPORTED);
     }
-    if (ur_tcb_platform_level(platform, &w->info, &subject) != UR_OK) {
-        return ur_refuse(&out->reason, UR_REASON_TCB_INFO_FORMAT);
-    }
-    for (size_t i = 0; i < subject.svn_count; i++) {
-        if (subject.is_td) {
-            UR_TRY(ur_tcb_module_level(&module[i], &out->reason, &w->info, subject.tee_svn[i], &out->td));
+    for (size_t i = 0; i < w->subject.svn_count; i++) {
+        if (w->subject.is_td) {
+            UR_TRY(ur_tcb_module_level(&module[i], &out->reason, &w->info, w->subject.tee_svn[i], &out->td));
         }
         if (platform[i].status == UR_TCB_NONE) {
             return ur_refuse(&out->reason, UR_REASON_TCB_NOT_SUPPORTED);
@@ -451,7 +457,7 @@ static ur_status check_levels(work *w, ur_verdict *out)
     UR_TRY(use_level(out, &out->platform, &platform[0]));
     UR_TRY(use_level(out, &out->module, &module[0]));
     UR_TRY(use_level(out, &out->qe, &qe));
-    out->tcb = subject.svn_count == 2 ? ur_tcb_relaunch(status[0], status[1]) : status[0];
+    out->tcb = w->subject.svn_count == 2 ? ur_tcb_relaunch(status[0], status[1]) : status[0];
     return out->tcb == UR_TCB_Revoked ? ur_refuse(&out->reason, UR_REASON_TCB_REVOKED) : UR_OK;
 }
 
@@ -524,6 +530,7 @@ static ur_status run(work *w, ur_verdict *out, ur_span quote)
     out->valid_from = INT64_MIN;
     out->valid_until = INT64_MAX;
     UR_TRY(ur_quote_parse(&w->quote, &out->reason, quote));
+    read_body(w, out);
     UR_TRY(choose_chain(w, out, &pem));
     if (parse_chain(chain, 3, w->pck_chain_buf, PCK_CHAIN_BYTES, pem) != UR_OK) {
         return ur_refuse(&out->reason, UR_REASON_PCK_CHAIN);
@@ -534,7 +541,6 @@ static ur_status run(work *w, ur_verdict *out, ur_span quote)
     UR_TRY(check_qe_identity(w, out));
     UR_TRY(check_qe_report(w, out));
     UR_TRY(check_quote(w, out));
-    read_body(w, out);
     const ur_span ppid = ur_span_of(out->pck.ppid, sizeof out->pck.ppid);
     w->ops->sha256(w->ops->ctx, out->device_id, &ppid, 1);
     UR_TRY(check_levels(w, out));

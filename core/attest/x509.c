@@ -391,11 +391,13 @@ ur_status ur_crl_parse(ur_crl *out, ur_span der)
 bool ur_crl_lists(const ur_crl *crl, ur_span serial)
 {
     ur_reader list;
-    ur_span entry;
+    ur_reader entry;
+    ur_span listed;
     ur_reader_init(&list, crl->revoked);
     while (ur_reader_left(&list) > 0) {
         /* Cannot fail after ur_crl_parse; if it did, everything counts as revoked. */
-        if (take_revoked(&list, &entry) != UR_OK || ur_span_eq_var(entry, serial)) {
+        if (ur_der_enter(&list, UR_DER_SEQUENCE, &entry) != UR_OK ||
+            ur_der_take(&entry, UR_DER_INTEGER, &listed) != UR_OK || ur_span_eq_var(listed, serial)) {
             return true;
         }
     }
