@@ -1,8 +1,9 @@
 // The Node peer of the bench; the protocol is in tests/peers/README.md. An operation prepares its inputs and returns the
 // part to measure.
 import { createInterface } from "node:readline";
+import { attestVerify } from "./attest.mjs";
 
-const operations = {};
+const operations = { "attest-verify": attestVerify };
 const ready = {};
 
 console.log(`node ${process.version}`);

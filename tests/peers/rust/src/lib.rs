@@ -1,4 +1,6 @@
 //! What the Rust peers share: the bench protocol of tests/peers/README.md.
+pub mod attest;
+
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};

@@ -2,5 +2,7 @@
 use std::collections::HashMap;
 
 fn main() {
-    peers::serve("rust", HashMap::new());
+    let mut operations: HashMap<&'static str, peers::Prepare> = HashMap::new();
+    peers::attest::add(&mut operations);
+    peers::serve("rust, dcap-qvl 0.7.1", operations);
 }
