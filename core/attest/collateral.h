@@ -3,7 +3,7 @@
 #ifndef UR_CORE_ATTEST_COLLATERAL_H
 #define UR_CORE_ATTEST_COLLATERAL_H
 
-#include "core/attest/reason.h"
+#include "core/attest/quote.h"
 #include "core/attest/x509.h"
 
 #define UR_TCB_INFO_MAX 65536u
