@@ -82,6 +82,8 @@ function(ur_script_test name)
         ENVIRONMENT "UNRUG_BUILD=${CMAKE_BINARY_DIR}")
 endfunction()
 
+add_custom_target(fuzzers) # all of them, and nothing else
+
 # ur_fuzz(NAME SOURCES ... USES ...): a libFuzzer target fuzz_NAME; seeds in fuzz/seeds/NAME, dictionary fuzz/dict/NAME.
 # Without UNRUG_FUZZ the same source is linked to a small driver and run over its seeds as a test.
 function(ur_fuzz name)
@@ -90,12 +92,12 @@ function(ur_fuzz name)
     if(UNRUG_FUZZ)
         add_executable(fuzz_${name} ${A_SOURCES})
         target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-        set_property(GLOBAL APPEND PROPERTY UR_FUZZ_TARGETS ${name})
     else()
         add_executable(fuzz_${name} ${A_SOURCES} ${PROJECT_SOURCE_DIR}/fuzz/replay.c)
         add_test(NAME seeds_${name} COMMAND fuzz_${name} ${PROJECT_SOURCE_DIR}/fuzz/seeds/${name})
         set_tests_properties(seeds_${name} PROPERTIES TIMEOUT 60 LABELS fuzz)
     endif()
+    add_dependencies(fuzzers fuzz_${name})
     set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
     target_link_libraries(fuzz_${name} PRIVATE ur_flags ur_warnings ${A_USES} ${A_SYSTEM})
 endfunction()

@@ -1,1 +1,1 @@
-# nothing here yet
+ur_fuzz(bls_parse SOURCES bls_parse.c USES core_bls)

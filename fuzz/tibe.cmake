@@ -1,1 +1,1 @@
-# nothing here yet
+ur_fuzz(tibe_ct SOURCES tibe_ct.c USES core_tibe)
