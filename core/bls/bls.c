@@ -118,6 +118,25 @@ ur_status ur_g1_from_e1_var(ur_g1 *out, const ur_e1 *p)
     return UR_OK;
 }
 
+ur_status ur_e2_parse_var(ur_e2 *out, const uint8_t in[UR_G2_BYTES])
+{
+    if (blst_p2_uncompress(&out->v, in) != BLST_SUCCESS || blst_p2_affine_is_inf(&out->v)) {
+        memset(out, 0, sizeof *out);
+        return UR_E_INPUT;
+    }
+    return UR_OK;
+}
+
+ur_status ur_g2_from_e2_var(ur_g2 *out, const ur_e2 *p)
+{
+    out->v = p->v;
+    if (!blst_p2_affine_is_inf(&p->v) && !blst_p2_affine_in_g2(&p->v)) {
+        memset(out, 0, sizeof *out);
+        return UR_E_INPUT;
+    }
+    return UR_OK;
+}
+
 void ur_e1_neg(ur_e1 *out, const ur_e1 *a)
 {
     out->v.x = a->v.x;

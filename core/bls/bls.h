@@ -63,15 +63,20 @@ UR_MUST_USE ur_status ur_g2_parse(ur_g2 *out, const uint8_t in[UR_G2_BYTES]);
 void ur_g1_write(uint8_t out[UR_G1_BYTES], const ur_g1 *p);
 void ur_g2_write(uint8_t out[UR_G2_BYTES], const ur_g2 *p);
 
-/* A point of the curve of G1 of which nobody has asked yet whether it is in the subgroup. Asking costs more than all the
- * rest of reading a point, and where many points only count as sums, it is enough to ask for the sums (dkg). */
+/* A point of the curve of G1, or of G2, of which nobody has asked yet whether it is in the subgroup. Asking costs as much
+ * as all the rest of reading a point, and where many points only count as sums, it is enough to ask for the sums (dkg). */
 typedef struct ur_e1 {
     blst_p1_affine v;
 } ur_e1;
-/* All checks of ur_g1_parse but the one for the subgroup. */
+typedef struct ur_e2 {
+    blst_p2_affine v;
+} ur_e2;
+/* All checks of ur_g1_parse, ur_g2_parse but the one for the subgroup. */
 UR_MUST_USE ur_status ur_e1_parse_var(ur_e1 *out, const uint8_t in[UR_G1_BYTES]);
+UR_MUST_USE ur_status ur_e2_parse_var(ur_e2 *out, const uint8_t in[UR_G2_BYTES]);
 /* UR_OK if p is in the subgroup, where infinity is too; else UR_E_INPUT and zeros. */
 UR_MUST_USE ur_status ur_g1_from_e1_var(ur_g1 *out, const ur_e1 *p);
+UR_MUST_USE ur_status ur_g2_from_e2_var(ur_g2 *out, const ur_e2 *p);
 void ur_e1_neg(ur_e1 *out, const ur_e1 *a);
 bool ur_e1_eq_g1_var(const ur_e1 *p, const ur_g1 *q);
 

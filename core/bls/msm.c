@@ -30,13 +30,56 @@ void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t
 
 size_t ur_g1_scale_scratch_bytes(size_t n) { return n * sizeof(blst_p1); }
 
-void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
+void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const ur_g1 *plus, const uint8_t *k, size_t bits, size_t n,
+                     void *scratch)
 {
     blst_p1 *scaled = scratch;
     const blst_p1 *const list[2] = {scaled, NULL};
     for (size_t i = 0; i < n; i++) {
-        blst_p1_from_affine(&scaled[i], &ps[i]->v);
+        blst_p1_from_affine(&scaled[i], &plus->v);
+        blst_p1_add_or_double_affine(&scaled[i], &scaled[i], &ps[i]->v);
         blst_p1_mult(&scaled[i], &scaled[i], k + i * ((bits + 7) / 8), bits);
+    }
+    if (n > 0) {
+        blst_p1s_to_affine((blst_p1_affine *)out, list, n);
+    }
+}
+
+/* i p + j q for i, j < 4, at 4 i + j. */
+static void fill_table(blst_p1 table[16], const blst_p1_affine *p, const blst_p1_affine *q)
+{
+    table[0] = (blst_p1){0};
+    for (size_t i = 0; i < 4; i++) {
+        if (i > 0) {
+            blst_p1_add_or_double_affine(&table[4 * i], &table[4 * (i - 1)], p);
+        }
+        for (size_t j = 1; j < 4; j++) {
+            blst_p1_add_or_double_affine(&table[4 * i + j], &table[4 * i + j - 1], q);
+        }
+    }
+}
+
+static size_t two_bits(const uint8_t *k, size_t at) { return k[at / 8] >> (at % 8) & 3u; }
+
+void ur_g1_scale_pairs_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
+{
+    blst_p1 *scaled = scratch;
+    const blst_p1 *const list[2] = {scaled, NULL};
+    const size_t width = (bits + 7) / 8;
+    for (size_t i = 0; i < n; i++) {
+        blst_p1 table[16];
+        const uint8_t *one = k + 2 * i * width, *two = one + width;
+        fill_table(table, &ps[2 * i]->v, &ps[2 * i + 1]->v);
+        scaled[i] = (blst_p1){0};
+        for (size_t at = bits; at > 0;) { /* two bits of both at a time */
+            at -= 2;
+            blst_p1_double(&scaled[i], &scaled[i]);
+            blst_p1_double(&scaled[i], &scaled[i]);
+            size_t digit = 4 * two_bits(one, at) + two_bits(two, at);
+            if (digit != 0) {
+                blst_p1_add_or_double(&scaled[i], &scaled[i], &table[digit]);
+            }
+        }
     }
     if (n > 0) {
         blst_p1s_to_affine((blst_p1_affine *)out, list, n);
@@ -112,11 +155,16 @@ void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t
 
 /* ---- points that may be outside the subgroup: the formulas are the curve's and do not mind ---- */
 
-_Static_assert(sizeof(ur_e1) == sizeof(ur_g1), "one point each");
+_Static_assert(sizeof(ur_e1) == sizeof(ur_g1) && sizeof(ur_e2) == sizeof(ur_g2), "one point each");
 
 void ur_e1_msm_var(ur_e1 *out, const ur_e1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
 {
     ur_g1_msm_var((ur_g1 *)out, (const ur_g1 *const *)ps, k, bits, n, scratch);
+}
+
+void ur_e2_msm_var(ur_e2 *out, const ur_e2 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch)
+{
+    ur_g2_msm_var((ur_g2 *)out, (const ur_g2 *const *)ps, k, bits, n, scratch);
 }
 
 void ur_e1_sum_var(ur_e1 *out, const ur_e1 *const ps[], size_t n)

@@ -16,10 +16,14 @@ size_t ur_msm_scratch_bytes(size_t n);
 void ur_g1_msm_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 void ur_g2_msm_var(ur_g2 *out, const ur_g2 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 
-/* out[i] = k[i] * ps[i] for i < n: one by one, but with one inversion in all. k, bits: as above, of each.
- * scratch: ur_g1_scale_scratch_bytes(n), aligned to 16. out must not hold any of ps. */
+/* Results one by one, but with one inversion in all, for i < n; k as above. out must not hold any of ps.
+ * scratch: ur_g1_scale_scratch_bytes(n), aligned to 16.
+ *   scale   out[i] = k[i] * (ps[i] + plus)
+ *   pairs   out[i] = k[2i] * ps[2i] + k[2i + 1] * ps[2i + 1]; bits is even */
 size_t ur_g1_scale_scratch_bytes(size_t n);
-void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+void ur_g1_scale_var(ur_g1 *out, const ur_g1 *const ps[], const ur_g1 *plus, const uint8_t *k, size_t bits, size_t n,
+                     void *scratch);
+void ur_g1_scale_pairs_var(ur_g1 *out, const ur_g1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 
 /* out = sum of ps[i] for i < n; n = 0 gives infinity. */
 void ur_g1_sum_var(ur_g1 *out, const ur_g1 *const ps[], size_t n);
@@ -32,6 +36,7 @@ void ur_g1_poly_var(ur_g1 *out, const ur_g1 *a, size_t t, uint32_t first, size_t
 
 /* The same over points of the curve that may be outside the subgroup. */
 void ur_e1_msm_var(ur_e1 *out, const ur_e1 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
+void ur_e2_msm_var(ur_e2 *out, const ur_e2 *const ps[], const uint8_t *k, size_t bits, size_t n, void *scratch);
 void ur_e1_sum_var(ur_e1 *out, const ur_e1 *const ps[], size_t n);
 void ur_e1_poly_var(ur_e1 *out, const ur_e1 *a, size_t t, uint32_t first, size_t count, void *scratch);
 

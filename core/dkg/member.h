@@ -18,8 +18,9 @@
  * the subgroup: when the deals are checked (and if one sum is not, every point of every deal), and again over QUAL before
  * a result is given. Dealers who work together could post points outside it that make up for each other. That gains
  * them nothing: write A = A' + T with A' in the subgroup. Every equation that holds for A holds for A', the T of a sum
- * that was asked are gone, so keys and shares are those of dealers who posted A'. Only the ledger, which asks for every
- * point, can let such deals through in the first place.
+ * that was asked are gone, so keys and shares are those of dealers who posted A'. It is the same with the proofs, of which
+ * the weighted sum is asked: a proof counts if it is right but for a part outside the subgroup, and so is as good as one
+ * without. Only the ledger, which asks for every point, can let any of this through in the first place.
  * Constant time in secrets; the caller owns all memory; stack up to 160 KiB (blst's sums). */
 #ifndef UR_CORE_DKG_MEMBER_H
 #define UR_CORE_DKG_MEMBER_H
@@ -46,7 +47,7 @@ typedef struct ur_dkg_waiting {
 /* Both proofs of a deal: e(G1, proof) = e(key, hash), twice. */
 typedef struct ur_dkg_deal_claim {
     ur_g1 key[2]; /* A_0 and R */
-    ur_g2 proof[2];
+    ur_e2 proof[2];
     ur_g2 hash;
 } ur_dkg_deal_claim;
 

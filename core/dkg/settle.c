@@ -42,9 +42,9 @@ void ur_dkg_settle_joins(ur_dkg_member *m)
 {
     ur_arena a;
     ur_arena_init(&a, m->work, m->work_bytes);
-    uint8_t *weights = ur_arena_take(&a, 2 * m->waiting_n, WEIGHT_BYTES);
+    uint8_t *weights = ur_arena_take(&a, m->waiting_n + 1, WEIGHT_BYTES);
     void *scratch = ur_arena_take(&a, 1, ur_twin_batch_scratch_bytes(m->waiting_n));
-    make_weights(m, weights, 2 * m->waiting_n);
+    make_weights(m, weights, m->waiting_n + 1);
     bool all = ur_twin_batch_check_var(m->join_claims, m->waiting_n, weights, scratch) == UR_OK;
     for (uint32_t i = 0; i < m->waiting_n; i++) {
         const ur_dkg_waiting *w = &m->waiting[i];
@@ -68,8 +68,8 @@ ur_status ur_dkg_deal_read(ur_dkg_deal_claim *claim, ur_e1 *commitments, const u
     }
     UR_TRY(ur_g1_from_e1_var(&claim->key[0], &commitments[0]));
     UR_TRY(ur_g1_parse(&claim->key[1], d->r));
-    UR_TRY(ur_g2_parse(&claim->proof[0], d->proof[0]));
-    UR_TRY(ur_g2_parse(&claim->proof[1], d->proof[1]));
+    UR_TRY(ur_e2_parse_var(&claim->proof[0], d->proof[0]));
+    UR_TRY(ur_e2_parse_var(&claim->proof[1], d->proof[1]));
     ur_sha256_of(body, d->body);
     ur_dkg_deal_proven(proven, msg->session, msg->index, d->r, body);
     ur_hash_to_g2(&claim->hash, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven));
@@ -117,8 +117,10 @@ static bool sums_in_subgroup(const ur_dkg_member *m, ur_arena a)
 static ur_status check_deal(const ur_dkg_deal_claim *c)
 {
     for (int i = 0; i < 2; i++) {
+        ur_g2 proof;
+        UR_TRY(ur_g2_from_e2_var(&proof, &c->proof[i]));
         const ur_g1 *ps[2] = {ur_g1_minus_generator(), &c->key[i]};
-        const ur_g2 *qs[2] = {&c->proof[i], &c->hash};
+        const ur_g2 *qs[2] = {&proof, &c->hash};
         UR_TRY(ur_pairing_check_var(ps, qs, 2));
     }
     return UR_OK;
@@ -126,33 +128,34 @@ static ur_status check_deal(const ur_dkg_deal_claim *c)
 
 static size_t deals_scratch_bytes(size_t n)
 {
-    return (4 * n + 1) * sizeof(void *) + 3 * n * sizeof(ur_g1) + ur_msm_scratch_bytes(2 * n) +
-           ur_g1_scale_scratch_bytes(2 * n) + 6 * 16;
+    return (2 * n + 1) * sizeof(ur_g1 *) + (n + 1) * sizeof(ur_g2 *) + 2 * n * sizeof(ur_e2 *) + n * sizeof(ur_g1) +
+           ur_msm_scratch_bytes(2 * n) + ur_g1_scale_scratch_bytes(n) + 6 * 16;
 }
 
 /* e(-G1, sum w proof) * product over deals of e(w A_0 + w' R, hash). weights: 2n. */
 static ur_status check_deals(const ur_dkg_deal_claim *claims, size_t n, const uint8_t *weights, ur_arena a)
 {
     const ur_g1 **ps = ur_arena_take(&a, 2 * n + 1, sizeof *ps);
-    const ur_g2 **qs = ur_arena_take(&a, 2 * n, sizeof *qs);
-    ur_g1 *weighted = ur_arena_take(&a, 2 * n, sizeof *weighted);
+    const ur_g2 **qs = ur_arena_take(&a, n + 1, sizeof *qs);
+    const ur_e2 **proofs = ur_arena_take(&a, 2 * n, sizeof *proofs);
     ur_g1 *keys = ur_arena_take(&a, n, sizeof *keys);
     void *msm = ur_arena_take(&a, 1, ur_msm_scratch_bytes(2 * n));
-    void *scale = ur_arena_take(&a, 1, ur_g1_scale_scratch_bytes(2 * n));
-    ur_g2 proofs;
+    void *scale = ur_arena_take(&a, 1, ur_g1_scale_scratch_bytes(n));
+    ur_e2 sum;
+    ur_g2 proven;
     for (size_t i = 0; i < 2 * n; i++) {
         ps[i] = &claims[i / 2].key[i % 2];
-        qs[i] = &claims[i / 2].proof[i % 2];
+        proofs[i] = &claims[i / 2].proof[i % 2];
     }
-    ur_g2_msm_var(&proofs, qs, weights, WEIGHT_BITS, 2 * n, msm);
-    ur_g1_scale_var(weighted, ps, weights, WEIGHT_BITS, 2 * n, scale);
+    ur_e2_msm_var(&sum, proofs, weights, WEIGHT_BITS, 2 * n, msm);
+    UR_TRY(ur_g2_from_e2_var(&proven, &sum));
+    ur_g1_scale_pairs_var(keys, ps, weights, WEIGHT_BITS, n, scale);
     for (size_t i = 0; i < n; i++) {
-        ur_g1_add(&keys[i], &weighted[2 * i], &weighted[2 * i + 1]);
         ps[i] = &keys[i];
         qs[i] = &claims[i].hash;
     }
     ps[n] = ur_g1_minus_generator();
-    qs[n] = &proofs;
+    qs[n] = &proven;
     return ur_pairing_check_var(ps, qs, n + 1);
 }
 
@@ -283,7 +286,7 @@ static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 size_t ur_dkg_work_bytes(const ur_dkg_config *c)
 {
     size_t n = c->n, dealers = ur_dkg_dealers(c);
-    size_t joins = 2 * n * WEIGHT_BYTES + ur_twin_batch_scratch_bytes(n) + 32;
+    size_t joins = (n + 1) * WEIGHT_BYTES + ur_twin_batch_scratch_bytes(n) + 32;
     size_t deals = dealers * (1 + 3 * WEIGHT_BYTES) + 32 +
                    most(sums_scratch_bytes(dealers), most(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers)));
     return (most(joins, most(deals, ur_dkg_finish_work_bytes(c))) + 15) & ~(size_t)15;

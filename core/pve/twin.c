@@ -55,7 +55,7 @@ static ur_status read_claim(ur_twin_claim *out, const uint8_t in[UR_TWIN_BYTES],
     UR_TRY(proven_message(buf, &msg, in, ctx));
     UR_TRY(ur_g1_parse(&out->key.one, in + AT_ONE));
     UR_TRY(ur_g2_parse(&out->key.two, in + AT_TWO));
-    UR_TRY(ur_g1_parse(&out->proof, in + AT_PROOF));
+    UR_TRY(ur_e1_parse_var(&out->proof, in + AT_PROOF));
     ur_hash_to_g1(&out->hash, tag, msg);
     return UR_OK;
 }
@@ -72,10 +72,12 @@ ur_status ur_twin_read(ur_twin_claim *out, const uint8_t in[UR_TWIN_BYTES], ur_t
 ur_status ur_twin_check_var(const ur_twin_claim *claim)
 {
     ur_g2 minus_two;
+    ur_g1 proof;
+    UR_TRY(ur_g1_from_e1_var(&proof, &claim->proof));
     ur_g2_neg(&minus_two, &claim->key.two);
     const ur_g2 *qs[2] = {ur_g2_generator(), &minus_two};
     const ur_g1 *tie[2] = {&claim->key.one, ur_g1_generator()};
-    const ur_g1 *possession[2] = {&claim->proof, &claim->hash};
+    const ur_g1 *possession[2] = {&proof, &claim->hash};
     UR_TRY(ur_pairing_check_var(tie, qs, 2));
     return ur_pairing_check_var(possession, qs, 2);
 }
@@ -93,51 +95,75 @@ ur_status ur_twin_parse_var(ur_twin *out, const uint8_t in[UR_TWIN_BYTES], ur_ta
 /* ---- many ---- */
 
 typedef struct batch {
-    const ur_g1 **ps; /* n + 1 pairs, or 2n points to sum */
+    const ur_g1 **ps; /* n + 1 pairs */
     const ur_g2 **qs;
-    ur_g1 *right;     /* -(u G1 + v H) of each claim */
+    const ur_e1 **proofs;
+    ur_g1 *right; /* -v (c G1 + H) of each claim */
     void *msm;
+    void *scale;
 } batch;
 
 static size_t round16(size_t n) { return (n + 15) & ~(size_t)15; }
 
 size_t ur_twin_batch_scratch_bytes(size_t n)
 {
-    return round16((2 * n + 1) * sizeof(ur_g1 *)) + round16((n + 1) * sizeof(ur_g2 *)) + round16(n * sizeof(ur_g1)) +
-           round16(ur_msm_scratch_bytes(2 * n + 2));
+    return round16((n + 1) * sizeof(ur_g1 *)) + round16((n + 1) * sizeof(ur_g2 *)) + round16(n * sizeof(ur_e1 *)) +
+           round16(n * sizeof(ur_g1)) + round16(ur_msm_scratch_bytes(n + 1)) + round16(ur_g1_scale_scratch_bytes(n));
 }
 
-/* With weights u, v for the two equations of each claim, the product over all of
- *   e(u one + v proof, G2) e(-(u G1 + v H), two)
- * where the left sides fall into one pairing. */
+/* out = c (sum of v one) + sum of v proof */
+static ur_status sum_left(ur_g1 *out, const batch *b, const ur_twin_claim *claims, size_t n, const uint8_t *c,
+                          const uint8_t *v)
+{
+    ur_g1 ones, proofs;
+    ur_e1 sum;
+    for (size_t i = 0; i < n; i++) {
+        b->ps[i] = &claims[i].key.one;
+        b->proofs[i] = &claims[i].proof;
+    }
+    ur_e1_msm_var(&sum, b->proofs, v, WEIGHT_BITS, n, b->msm);
+    UR_TRY(ur_g1_from_e1_var(&proofs, &sum));
+    ur_g1_msm_var(&ones, b->ps, v, WEIGHT_BITS, n, b->msm);
+    const ur_g1 *p = &ones;
+    ur_g1_msm_var(&ones, &p, c, WEIGHT_BITS, 1, b->msm);
+    ur_g1_add(out, &ones, &proofs);
+    return UR_OK;
+}
+
+/* With weights c v, v for the two equations of each claim, the product over all of
+ *   e(c v one + v proof, G2) e(-v (c G1 + H), two)
+ * where the left sides fall into one pairing. If a claim is wrong by d in the first equation and d' in the second, c d + d'
+ * is 0 for one c of 2^128, and if it is not, the sum over all v (c d + d') is 0 for one v of 2^128. */
 ur_status ur_twin_batch_check_var(const ur_twin_claim *claims, size_t n, const uint8_t *weights, void *scratch)
 {
     ur_arena arena;
     ur_arena_init(&arena, scratch, ur_twin_batch_scratch_bytes(n));
     batch b;
-    b.ps = ur_arena_take(&arena, 2 * n + 1, sizeof *b.ps);
+    b.ps = ur_arena_take(&arena, n + 1, sizeof *b.ps);
     b.qs = ur_arena_take(&arena, n + 1, sizeof *b.qs);
+    b.proofs = ur_arena_take(&arena, n, sizeof *b.proofs);
     b.right = ur_arena_take(&arena, n, sizeof *b.right);
-    b.msm = ur_arena_take(&arena, 1, ur_msm_scratch_bytes(2 * n + 2));
-    if (b.ps == NULL || b.qs == NULL || b.right == NULL || b.msm == NULL) {
+    b.msm = ur_arena_take(&arena, 1, ur_msm_scratch_bytes(n + 1));
+    b.scale = ur_arena_take(&arena, 1, ur_g1_scale_scratch_bytes(n));
+    if (b.ps == NULL || b.qs == NULL || b.proofs == NULL || b.right == NULL || b.msm == NULL || b.scale == NULL) {
         return UR_E_USAGE;
     }
-    ur_g1 left;
-    for (size_t i = 0; i < n; i++) {
-        b.ps[2 * i] = &claims[i].key.one;
-        b.ps[2 * i + 1] = &claims[i].proof;
+    const uint8_t *c = weights, *v = weights + WEIGHT_BYTES;
+    const ur_g1 *generator = ur_g1_generator();
+    ur_g1 left, plus;
+    if (sum_left(&left, &b, claims, n, c, v) != UR_OK) {
+        return UR_E_PROOF;
     }
-    ur_g1_msm_var(&left, b.ps, weights, WEIGHT_BITS, 2 * n, b.msm);
+    ur_g1_msm_var(&plus, &generator, c, WEIGHT_BITS, 1, b.msm);
     for (size_t i = 0; i < n; i++) {
-        ur_g1 minus_hash;
-        ur_g1_neg(&minus_hash, &claims[i].hash);
-        const ur_g1 *terms[2] = {ur_g1_minus_generator(), &minus_hash};
-        ur_g1_msm_var(&b.right[i], terms, weights + 2 * i * WEIGHT_BYTES, WEIGHT_BITS, 2, b.msm);
+        b.ps[i] = &claims[i].hash;
     }
+    ur_g1_scale_var(b.right, b.ps, &plus, v, WEIGHT_BITS, n, b.scale);
     for (size_t i = 0; i < n; i++) {
         b.ps[i] = &b.right[i];
         b.qs[i] = &claims[i].key.two;
     }
+    ur_g1_neg(&left, &left); /* both sides turned round: one point less to turn for each claim */
     b.ps[n] = &left;
     b.qs[n] = ur_g2_generator();
     return ur_pairing_check_var(b.ps, b.qs, n + 1);

@@ -24,19 +24,22 @@ typedef struct ur_twin {
 UR_MUST_USE ur_status ur_twin_make(uint8_t out[UR_TWIN_BYTES], ur_twin *key, const ur_scalar *x, ur_tag tag,
                                    ur_span ctx);
 
-/* A key that was not checked yet, as read from bytes: the points are points and not infinity, nothing more. */
+/* A key that was not checked yet, as read from bytes: the points are points and not infinity, nothing more; and nobody
+ * has asked yet whether the proof is in the subgroup. */
 typedef struct ur_twin_claim {
     ur_twin key;
-    ur_g1 proof;
+    ur_e1 proof;
     ur_g1 hash; /* H_G1(ctx || one || two) */
 } ur_twin_claim;
 
 /* UR_E_INPUT if a point is none; UR_E_LIMIT on ctx. */
 UR_MUST_USE ur_status ur_twin_read(ur_twin_claim *out, const uint8_t in[UR_TWIN_BYTES], ur_tag tag, ur_span ctx);
-/* UR_OK if both equations hold, else UR_E_PROOF. */
+/* UR_OK if both equations hold, else UR_E_PROOF; UR_E_INPUT if the proof is outside the subgroup. */
 UR_MUST_USE ur_status ur_twin_check_var(const ur_twin_claim *claim);
-/* The same for n claims in one product of n + 2 pairings. weights: 2n times 16 bytes that nobody could foresee who chose
- * the claims. UR_E_PROOF says that some claim is bad, not which. scratch: ur_twin_batch_scratch_bytes(n), aligned to 16. */
+/* The same for n claims in one product of n + 1 pairings. weights: n + 1 times 16 bytes that nobody could foresee who
+ * chose the claims. UR_E_PROOF says that some claim is bad, not which. Of the proofs only their weighted sum is asked
+ * for its subgroup: a part outside of it that goes unnoticed is one without which the proof holds.
+ * scratch: ur_twin_batch_scratch_bytes(n), aligned to 16. */
 size_t ur_twin_batch_scratch_bytes(size_t n);
 UR_MUST_USE ur_status ur_twin_batch_check_var(const ur_twin_claim *claims, size_t n, const uint8_t *weights,
                                               void *scratch);

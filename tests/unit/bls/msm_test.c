@@ -130,12 +130,82 @@ static void polynomials_agree_with_powers(void **state)
     assert_true(ur_g1_is_inf(&got));
 }
 
+static void multiples_with_one_inversion_agree(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("scale");
+    points(&rng);
+    static ur_g1 got[MOST];
+    assert_true(ur_g1_scale_scratch_bytes(MOST) <= sizeof scratch);
+    for (size_t n = 0; n <= MOST; n += n < 3 ? 1 : 33) {
+        test_rng_bytes(&rng, k, sizeof k);
+        ur_g1_scale_var(got, p1, &g1[7], k, 128, n, scratch);
+        for (size_t i = 0; i < n; i++) {
+            ur_g1 want, sum;
+            const ur_g1 *p = &sum;
+            ur_g1_add(&sum, &g1[i], &g1[7]);
+            ur_g1_msm_var(&want, &p, k + 16 * i, 128, 1, scratch);
+            assert_true(ur_g1_eq_var(&want, &got[i]));
+        }
+        ur_g1_scale_pairs_var(got, p1, k, 128, n / 2, scratch);
+        for (size_t i = 0; i < n / 2; i++) { /* of equal and of opposite points, too, and of infinity */
+            ur_g1 want;
+            ur_g1_msm_var(&want, p1 + 2 * i, k + 32 * i, 128, 2, scratch);
+            assert_true(ur_g1_eq_var(&want, &got[i]));
+        }
+    }
+    memset(k, 0, sizeof k);
+    ur_g1_scale_pairs_var(got, p1, k, 128, 1, scratch);
+    assert_true(ur_g1_is_inf(&got[0]));
+}
+
+/* Points outside the subgroup: read as points of the curve, refused as points of the group, and added like all others. */
+static void points_of_the_curve_are_asked_for_their_group(void **state)
+{
+    (void)state;
+    uint8_t b1[UR_G1_BYTES] = {0x80, [UR_G1_BYTES - 1] = 4}, b2[UR_G2_BYTES] = {0x80};
+    ur_e1 e, minus, sum;
+    ur_e2 f;
+    ur_g1 p, zero1 = {0};
+    ur_g2 q, zero2 = {0};
+    assert_ok(ur_e1_parse_var(&e, b1));
+    assert_status(ur_g1_parse(&p, b1), UR_E_INPUT);
+    assert_status(ur_g1_from_e1_var(&p, &e), UR_E_INPUT);
+    assert_memory_equal(&p, &zero1, sizeof p);
+    do {
+        b2[UR_G2_BYTES - 1]++;
+    } while (ur_e2_parse_var(&f, b2) != UR_OK);
+    assert_status(ur_g2_parse(&q, b2), UR_E_INPUT);
+    assert_status(ur_g2_from_e2_var(&q, &f), UR_E_INPUT);
+    assert_memory_equal(&q, &zero2, sizeof q);
+    ur_e1_neg(&minus, &e);
+    const ur_e1 *list[2] = {&e, &minus};
+    ur_e1_sum_var(&sum, list, 2);
+    assert_ok(ur_g1_from_e1_var(&p, &sum)); /* infinity is in every group */
+    assert_true(ur_g1_is_inf(&p));
+    ur_g1_write(b1, ur_g1_generator());
+    ur_g2_write(b2, ur_g2_generator());
+    assert_ok(ur_e1_parse_var(&e, b1));
+    assert_ok(ur_e2_parse_var(&f, b2));
+    assert_true(ur_e1_eq_g1_var(&e, ur_g1_generator()));
+    assert_ok(ur_g1_from_e1_var(&p, &e));
+    assert_ok(ur_g2_from_e2_var(&q, &f));
+    assert_true(ur_g1_eq_var(&p, ur_g1_generator()) && ur_g2_eq_var(&q, ur_g2_generator()));
+    memset(b1, 0, sizeof b1);
+    memset(b2, 0, sizeof b2);
+    b1[0] = b2[0] = 0xc0;
+    assert_status(ur_e1_parse_var(&e, b1), UR_E_INPUT);
+    assert_status(ur_e2_parse_var(&f, b2), UR_E_INPUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiples_agree_with_one_by_one),
         cmocka_unit_test(sums_agree_with_one_by_one),
         cmocka_unit_test(polynomials_agree_with_powers),
+        cmocka_unit_test(multiples_with_one_inversion_agree),
+        cmocka_unit_test(points_of_the_curve_are_asked_for_their_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
