@@ -10,14 +10,14 @@
 enum { PAGE = 100, PARAMS_MAX = 2048, SAID_MAX = 160 };
 
 /* Ask and open the envelope: *out_text is for free() and holds *result. */
-static ur_status call(const ur_source *source, uint8_t **out_text, ur_json *result, const char *method, ur_span params,
+static ur_status call(const ur_chain_source *source, uint8_t **out_text, ur_json *result, const char *method, ur_span params,
                       unsigned timeout_ms, ur_err *err)
 {
     size_t n;
     ur_json answer;
     ur_span said = {0};
     *result = (ur_json){0};
-    ur_status st = source->ask(source->context, out_text, &n, method, params, UR_SOURCE_ANSWER_MAX, timeout_ms, err);
+    ur_status st = source->ask(source->context, out_text, &n, method, params, UR_CHAIN_ANSWER_MAX, timeout_ms, err);
     if (st != UR_OK) {
         return st == UR_E_PROOF || st == UR_E_ABSENT || st == UR_E_POLICY ? UR_E_UNAVAILABLE : st;
     }
@@ -37,7 +37,7 @@ static ur_status call(const ur_source *source, uint8_t **out_text, ur_json *resu
     return ur_json_kind_var(*result) == UR_JSON_OBJECT ? UR_OK : ur_err_set(err, UR_E_INPUT, "%s: no result", method);
 }
 
-ur_status ur_node_latest(const ur_source *source, int64_t *height, unsigned timeout_ms, ur_err *err)
+ur_status ur_node_latest(const ur_chain_source *source, int64_t *height, unsigned timeout_ms, ur_err *err)
 {
     uint8_t *text = NULL;
     ur_json result;
@@ -55,7 +55,7 @@ ur_status ur_node_latest(const ur_source *source, int64_t *height, unsigned time
     return st;
 }
 
-static ur_status one_page(const ur_source *source, ur_validators *out, uint64_t *total, int64_t height, unsigned page,
+static ur_status one_page(const ur_chain_source *source, ur_validators *out, uint64_t *total, int64_t height, unsigned page,
                           unsigned timeout_ms, ur_err *err)
 {
     char params[PARAMS_MAX];
@@ -80,7 +80,7 @@ static ur_status one_page(const ur_source *source, ur_validators *out, uint64_t 
     return st;
 }
 
-ur_status ur_node_validators(const ur_source *source, ur_validators *out, int64_t height, unsigned timeout_ms, ur_err *err)
+ur_status ur_node_validators(const ur_chain_source *source, ur_validators *out, int64_t height, unsigned timeout_ms, ur_err *err)
 {
     uint64_t total = 1;
     memset(out, 0, sizeof *out);
@@ -94,7 +94,7 @@ ur_status ur_node_validators(const ur_source *source, ur_validators *out, int64_
     return UR_OK;
 }
 
-ur_status ur_node_commit(const ur_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms, ur_err *err)
+ur_status ur_node_commit(const ur_chain_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms, ur_err *err)
 {
     char params[PARAMS_MAX];
     uint8_t *text = NULL;
@@ -187,7 +187,7 @@ ur_status ur_node_value_parse(ur_node_value *out, ur_json result, ur_span key, i
     return st;
 }
 
-ur_status ur_node_query(const ur_source *source, ur_node_value *out, ur_span store, ur_span key, int64_t height,
+ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_span store, ur_span key, int64_t height,
                         unsigned timeout_ms, ur_err *err)
 {
     uint8_t buf[PARAMS_MAX];

@@ -12,12 +12,12 @@
 #include "lib/chain/source.h"
 
 /* The newest height that the node claims to have. */
-UR_MUST_USE ur_status ur_node_latest(const ur_source *source, int64_t *height, unsigned timeout_ms, ur_err *err);
+UR_MUST_USE ur_status ur_node_latest(const ur_chain_source *source, int64_t *height, unsigned timeout_ms, ur_err *err);
 /* The validator set of a height, page by page. */
-UR_MUST_USE ur_status ur_node_validators(const ur_source *source, ur_validators *out, int64_t height, unsigned timeout_ms,
+UR_MUST_USE ur_status ur_node_validators(const ur_chain_source *source, ur_validators *out, int64_t height, unsigned timeout_ms,
     ur_err *err);
 /* Header and commit of a height; the set is left as it is. */
-UR_MUST_USE ur_status ur_node_commit(const ur_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms,
+UR_MUST_USE ur_status ur_node_commit(const ur_chain_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms,
     ur_err *err);
 
 typedef struct ur_node_value {
@@ -27,7 +27,7 @@ typedef struct ur_node_value {
 } ur_node_value;
 
 /* What a store holds under key after block `height`, with proof. Free with ur_node_value_free also after a failure. */
-UR_MUST_USE ur_status ur_node_query(const ur_source *source, ur_node_value *out, ur_span store, ur_span key,
+UR_MUST_USE ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_span store, ur_span key,
     int64_t height, unsigned timeout_ms, ur_err *err);
 void ur_node_value_free(ur_node_value *value);
 

@@ -72,9 +72,9 @@ static void free_rpc(void *context)
     free(r);
 }
 
-ur_status ur_source_rpc_new(ur_source *out, const char *url, ur_err *err)
+ur_status ur_chain_source_rpc_new(ur_chain_source *out, const char *url, ur_err *err)
 {
-    *out = (ur_source){0};
+    *out = (ur_chain_source){0};
     UR_TRY(ur_http_url_check(url, err));
     rpc *r = calloc(1, sizeof *r);
     char *copy = strdup(url);
@@ -85,14 +85,14 @@ ur_status ur_source_rpc_new(ur_source *out, const char *url, ur_err *err)
         return st;
     }
     r->url = copy;
-    *out = (ur_source){.context = r, .ask = ask, .free = free_rpc};
+    *out = (ur_chain_source){.context = r, .ask = ask, .free = free_rpc};
     return UR_OK;
 }
 
-void ur_source_free(ur_source *source)
+void ur_chain_source_free(ur_chain_source *source)
 {
     if (source->free != NULL) {
         source->free(source->context);
     }
-    *source = (ur_source){0};
+    *source = (ur_chain_source){0};
 }

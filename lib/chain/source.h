@@ -6,20 +6,24 @@
 #include "core/base/span.h"
 #include "lib/os/err.h"
 
-#define UR_SOURCE_ANSWER_MAX ((size_t)8 << 20) /* bytes of one answer */
+#define UR_CHAIN_ANSWER_MAX ((size_t)8 << 20) /* bytes of one answer */
 
-typedef struct ur_source {
+typedef struct ur_chain_source {
     void *context;
     /* Ask `method` with `params` (a JSON object) and return the answer's text in a block for free(), one zero byte behind
      * its *out_n bytes. At most max bytes (UR_E_LIMIT) within timeout_ms (UR_E_UNAVAILABLE). On failure *out is NULL. */
     ur_status (*ask)(void *context, uint8_t **out, size_t *out_n, const char *method, ur_span params, size_t max,
         unsigned timeout_ms, ur_err *err);
     void (*free)(void *context);
-} ur_source;
+} ur_chain_source;
 
 /* A CometBFT node's JSON-RPC at an https URL (or http on loopback), over lib/net. UR_E_USAGE for another URL. */
-UR_MUST_USE ur_status ur_source_rpc_new(ur_source *out, const char *url, ur_err *err);
+UR_MUST_USE ur_status ur_chain_source_rpc_new(ur_chain_source *out, const char *url, ur_err *err);
+/* A captured file: {"blocks":[{"commit":…,"validators":…,"next_validators":…},…],"proofs":[{"store":…,"key_hex":…,"height":…,
+ * "answer":…},…]} with a node's unchanged answers. It is asked as a node is; the newest height is that of its last block,
+ * answers that were not captured are not there. UR_E_INPUT if it is not of this form. */
+UR_MUST_USE ur_status ur_chain_source_file_new(ur_chain_source *out, const char *path, ur_err *err);
 /* Becomes all zero; an all-zero source is allowed. */
-void ur_source_free(ur_source *source);
+void ur_chain_source_free(ur_chain_source *source);
 
 #endif

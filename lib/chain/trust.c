@@ -14,6 +14,7 @@ static const char schema[] =
     " hash BLOB NOT NULL, period_s INTEGER NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS header(height INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, hash BLOB NOT NULL,"
     " app BLOB NOT NULL, next_validators BLOB NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS sources(one INTEGER PRIMARY KEY CHECK(one=1), lines TEXT NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, unix_s INTEGER NOT NULL, fork_of INTEGER, text TEXT NOT NULL)"
     " STRICT;"; /* fork_of: the anchor's height then, NULL for a lie */
 
@@ -289,6 +290,32 @@ ur_status ur_trust_add(ur_trust *t, const ur_light_header *headers, size_t n, ur
         (void)sqlite3_exec(t->db, "ROLLBACK", NULL, NULL, NULL);
     }
     return st;
+}
+
+ur_status ur_trust_set_sources(ur_trust *t, ur_span lines, ur_err *err)
+{
+    sqlite3_stmt *s;
+    if (lines.n > UR_TRUST_SOURCES_MAX) {
+        return ur_err_set(err, UR_E_LIMIT, "at most %d bytes of sources", UR_TRUST_SOURCES_MAX);
+    }
+    UR_TRY(prepare(t, &s, "INSERT OR REPLACE INTO sources VALUES(1, ?)", err));
+    (void)sqlite3_bind_text(s, 1, lines.n > 0 ? (const char *)lines.p : "", (int)lines.n, SQLITE_STATIC);
+    return finish(t, s, err);
+}
+
+ur_status ur_trust_sources(ur_trust *t, char out[UR_TRUST_SOURCES_MAX + 1], ur_err *err)
+{
+    sqlite3_stmt *s;
+    memset(out, 0, UR_TRUST_SOURCES_MAX + 1);
+    UR_TRY(prepare(t, &s, "SELECT lines FROM sources", err));
+    int rc = sqlite3_step(s);
+    const unsigned char *text = rc == SQLITE_ROW ? sqlite3_column_text(s, 0) : NULL;
+    size_t n = text != NULL ? (size_t)sqlite3_column_bytes(s, 0) : 0;
+    if (n > 0 && n <= UR_TRUST_SOURCES_MAX) {
+        memcpy(out, text, n);
+    }
+    (void)sqlite3_finalize(s);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? UR_OK : failed(t, err, "cannot read");
 }
 
 ur_status ur_trust_add_evidence(ur_trust *t, int64_t unix_s, bool fork, ur_span text, ur_err *err)

@@ -39,6 +39,12 @@ UR_MUST_USE ur_status ur_trust_newest(ur_trust *trust, ur_light_header *out, ur_
 /* Believe these, all or none. Nothing below the anchor's height; the anchor's own height needs the anchor's hash. */
 UR_MUST_USE ur_status ur_trust_add(ur_trust *trust, const ur_light_header *headers, size_t n, ur_err *err);
 
+/* The sources to ask when nobody says otherwise: addresses, one a line, at most UR_TRUST_SOURCES_MAX bytes in all with
+ * their line ends. Set replaces all. */
+#define UR_TRUST_SOURCES_MAX 8192
+UR_MUST_USE ur_status ur_trust_set_sources(ur_trust *trust, ur_span lines, ur_err *err);
+UR_MUST_USE ur_status ur_trust_sources(ur_trust *trust, char out[UR_TRUST_SOURCES_MAX + 1], ur_err *err);
+
 /* Keep what shows a fork or a lie, as text (JSON). A fork stays one until the anchor is renewed. */
 UR_MUST_USE ur_status ur_trust_add_evidence(ur_trust *trust, int64_t unix_s, bool fork, ur_span text, ur_err *err);
 /* UR_OK, or UR_E_POLICY while there is evidence of a fork. */

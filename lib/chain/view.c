@@ -24,7 +24,7 @@ enum {
 };
 
 typedef struct source {
-    ur_source ask;
+    ur_chain_source ask;
     char name[NAME_MAX_HERE];
     int64_t height;
     unsigned failures;
@@ -125,7 +125,7 @@ void ur_view_free(ur_view **view)
         return;
     }
     for (size_t i = 0; i < v->n; i++) {
-        ur_source_free(&v->sources[i].ask);
+        ur_chain_source_free(&v->sources[i].ask);
     }
     for (size_t i = 0; i < DEPTH_MAX; i++) {
         free(v->pending[i]);
@@ -135,16 +135,16 @@ void ur_view_free(ur_view **view)
     *view = NULL;
 }
 
-ur_status ur_view_add_source(ur_view *v, ur_source *s, const char *name, ur_err *err)
+ur_status ur_view_add_source(ur_view *v, ur_chain_source *s, const char *name, ur_err *err)
 {
     if (v->n == UR_VIEW_SOURCES_MAX) {
-        ur_source_free(s);
+        ur_chain_source_free(s);
         return ur_err_set(err, UR_E_LIMIT, "at most %d sources", UR_VIEW_SOURCES_MAX);
     }
     source *to = &v->sources[v->n++];
     to->ask = *s;
     (void)snprintf(to->name, sizeof to->name, "%s", name);
-    *s = (ur_source){0};
+    *s = (ur_chain_source){0};
     return UR_OK;
 }
 

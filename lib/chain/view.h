@@ -43,7 +43,7 @@ typedef struct ur_view_options {
 UR_MUST_USE ur_status ur_view_new(ur_view **out, ur_trust *trust, const ur_view_options *options, ur_err *err);
 void ur_view_free(ur_view **view);
 /* Add a source; the view owns it from here on, also after a failure. name is copied, for errors. UR_E_LIMIT over the maximum. */
-UR_MUST_USE ur_status ur_view_add_source(ur_view *view, ur_source *source, const char *name, ur_err *err);
+UR_MUST_USE ur_status ur_view_add_source(ur_view *view, ur_chain_source *source, const char *name, ur_err *err);
 
 /* Believe the header of a height (0: the newest that a source has), and say which it was. Returns at once for a header that is
  * believed already. Waits for a height that does not exist yet, until timeout_ms. */

@@ -1,4 +1,4 @@
-/* A node made of a made chain, as a ur_source: honest, or as hostile as its seed and its faults say. A fork may be served
+/* A node made of a made chain, as a ur_chain_source: honest, or as hostile as its seed and its faults say. A fork may be served
  * in place of the chain from some height on. */
 #ifndef UR_TESTS_LIGHT_NODE_H
 #define UR_TESTS_LIGHT_NODE_H
@@ -216,7 +216,7 @@ static inline ur_status node_ask(void *context, uint8_t **out, size_t *out_n, co
 }
 
 /* The node is the caller's. */
-static inline ur_source node_source(made_node *node) { return (ur_source){.context = node, .ask = node_ask, .free = NULL}; }
+static inline ur_chain_source node_source(made_node *node) { return (ur_chain_source){.context = node, .ask = node_ask, .free = NULL}; }
 
 /* ---- a clock that sleeping moves ---- */
 

@@ -42,7 +42,7 @@ static void open_view(world *w, unsigned witnesses)
 
 static void add(world *w, made_node *node, const char *name)
 {
-    ur_source s = node_source(node);
+    ur_chain_source s = node_source(node);
     assert_ok(ur_view_add_source(w->view, &s, name, NULL));
 }
 
