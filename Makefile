@@ -8,7 +8,8 @@ build/%/build.ninja: CMakePresets.json
 all: build/release/build.ninja        ## release build; programs land in build/release/bin
 	cmake --build --preset release
 
-tour: all                             ## the toolbox end to end, told as a story
+tour: build/release/build.ninja       ## the toolbox end to end, told as a story
+	cmake --build --preset release --target unrug
 	tools/tour
 
 test: all                             ## every test that needs only what tools/deps installs

@@ -249,6 +249,47 @@ static bool next_line(ur_span *left, ur_span *line, size_t *number)
     return false;
 }
 
+/* One more member; `number` counts lines or elements for the message. */
+static ur_status member_add(cli *c, tibe_members *m, ur_span hex, const char *path, const char *what, size_t number)
+{
+    uint8_t bytes[UR_G1_BYTES];
+    if (m->n == UR_TIBE_MEMBERS_MAX) {
+        return cli_fail(c, UR_E_LIMIT, "%s: more than %d commitments", path, UR_TIBE_MEMBERS_MAX);
+    }
+    if (ur_hex_decode(bytes, sizeof bytes, hex) != UR_OK) {
+        return cli_fail(c, UR_E_INPUT, "%s, %s %zu: not the 96 hex digits of a public share", path, what, number);
+    }
+    if (ur_tibe_pub_parse(&m->p[m->n], bytes) != UR_OK) {
+        return cli_fail(c, UR_E_INPUT, "%s, %s %zu: no point of the right group", path, what, number);
+    }
+    m->n++;
+    return UR_OK;
+}
+
+/* A list of hex, or FairyRing's answer to a query for commitments: an object with such a list, perhaps one level down. */
+static ur_status members_of_json(cli *c, tibe_members *out, ur_span text, const char *path)
+{
+    ur_json whole, element;
+    ur_json_iter it;
+    size_t number = 0;
+    if (ur_json_parse_var(&whole, text) != UR_OK) {
+        return cli_fail(c, UR_E_INPUT, "%s: malformed JSON", path);
+    }
+    if (ur_json_kind_var(whole) == UR_JSON_OBJECT) {
+        ur_json active = ur_json_get_var(whole, "active_commitments");
+        whole = ur_json_get_var(ur_json_kind_var(active) == UR_JSON_OBJECT ? active : whole, "commitments");
+    }
+    if (ur_json_array_var(&it, whole) != UR_OK) {
+        return UR_OK; /* none */
+    }
+    while (ur_json_next_var(&it, &element)) {
+        ur_span hex;
+        (void)!ur_json_plain_var(&hex, element); /* empty if it is no text */
+        UR_TRY(member_add(c, out, hex, path, "commitment", ++number));
+    }
+    return UR_OK;
+}
+
 ur_status tibe_members_read(cli *c, tibe_members *out, const char *path)
 {
     uint8_t *file;
@@ -257,17 +298,12 @@ ur_status tibe_members_read(cli *c, tibe_members *out, const char *path)
     UR_TRY(cli_read(c, &file, &n, path, MATERIAL_MAX));
     out->p = calloc(UR_TIBE_MEMBERS_MAX, sizeof *out->p);
     ur_status st = out->p != NULL ? UR_OK : cli_fail(c, UR_E_MEMORY, "out of memory");
-    ur_span left = ur_span_of(file, n), line;
-    while (st == UR_OK && next_line(&left, &line, &number)) {
-        uint8_t bytes[UR_G1_BYTES];
-        if (out->n == UR_TIBE_MEMBERS_MAX) {
-            st = cli_fail(c, UR_E_LIMIT, "%s: more than %d commitments", path, UR_TIBE_MEMBERS_MAX);
-        } else if (ur_hex_decode(bytes, sizeof bytes, line) != UR_OK) {
-            st = cli_fail(c, UR_E_INPUT, "%s, line %zu: not the 96 hex digits of a public share", path, number);
-        } else if (ur_tibe_pub_parse(&out->p[out->n], bytes) != UR_OK) {
-            st = cli_fail(c, UR_E_INPUT, "%s, line %zu: no point of the right group", path, number);
-        } else {
-            out->n++;
+    ur_span text = tibe_trim(ur_span_of(file, n)), left = text, line;
+    if (st == UR_OK && text.n != 0 && (text.p[0] == '[' || text.p[0] == '{')) {
+        st = members_of_json(c, out, text, path);
+    } else {
+        while (st == UR_OK && next_line(&left, &line, &number)) {
+            st = member_add(c, out, line, path, "line", number);
         }
     }
     if (st == UR_OK && out->n == 0) {
