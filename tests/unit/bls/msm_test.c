@@ -56,7 +56,7 @@ static void multiples_agree_with_one_by_one(void **state)
     points(&rng);
     assert_true(ur_msm_scratch_bytes(MOST) <= sizeof scratch);
     static const size_t counts[] = {0, 1, 2, 5, 6, 7, 31, 32, 33, MOST};
-    static const size_t widths[] = {1, 7, 64, 128, 250};
+    static const size_t widths[] = {1, 7, 20, 47, 48, 49, 64, 128, 250};
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
         for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
             size_t bits = widths[w];
