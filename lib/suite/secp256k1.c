@@ -90,6 +90,7 @@ void ur_secp_pub_of(ur_secp_pub *out, const ur_secp_secret *secret)
     ur_declassify(&ok, sizeof ok); /* always 1 */
     must(ok);
     memcpy(out->opaque, p.data, sizeof out->opaque);
+    ur_declassify(out, sizeof *out); /* a public key */
 }
 
 void ur_secp_pub_write(uint8_t out[UR_SECP_PUB_BYTES], const ur_secp_pub *pub)
