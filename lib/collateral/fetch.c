@@ -15,6 +15,7 @@ typedef struct {
     ur_http_client *client;
     const ur_coll_source *source;
     const ur_coll_need *need;
+    bool down; /* a document could not be had after all attempts: one attempt for each of the others */
 } job;
 
 /* url must have room for URL_MAX. */
@@ -126,7 +127,7 @@ static void wait_ms(unsigned ms)
     (void)nanosleep(&t, NULL);
 }
 
-static ur_status ask(const job *j, ur_http_answer *answer, const char *url, bool json, ur_err *err)
+static ur_status ask(job *j, ur_http_answer *answer, const char *url, bool json, ur_err *err)
 {
     const ur_http_ask request = {
         .url = url,
@@ -135,7 +136,7 @@ static ur_status ask(const job *j, ur_http_answer *answer, const char *url, bool
         .max_body = json ? UR_TCB_INFO_MAX + 4096 : 2 * (size_t)UR_CRL_MAX + 2,
         .timeout_ms = j->source->timeout_ms == 0 ? 20000 : j->source->timeout_ms,
     };
-    unsigned attempts = j->source->attempts == 0 ? 3 : j->source->attempts;
+    unsigned attempts = j->down ? 1 : j->source->attempts == 0 ? 3 : j->source->attempts;
     ur_status st = UR_E_UNAVAILABLE;
     for (unsigned i = 0; i < attempts && st == UR_E_UNAVAILABLE; i++) {
         if (i > 0) {
@@ -143,10 +144,11 @@ static ur_status ask(const job *j, ur_http_answer *answer, const char *url, bool
         }
         st = ur_http_fetch(j->client, answer, &request, err);
     }
+    j->down = j->down || st == UR_E_UNAVAILABLE;
     return st;
 }
 
-static ur_status fetch_doc(ur_coll_cache *cache, const job *j, ur_coll_doc *doc, const ur_coll_trust *trust, int64_t now,
+static ur_status fetch_doc(ur_coll_cache *cache, job *j, ur_coll_doc *doc, const ur_coll_trust *trust, int64_t now,
                            bool *out_new, ur_err *err)
 {
     char url[URL_MAX];
@@ -195,7 +197,7 @@ ur_status ur_coll_cache_fetch(ur_coll_cache *cache, ur_http_client *client, cons
                               const ur_coll_need *need, const ur_coll_trust *trust, int64_t now, int64_t ahead_s, size_t *out_new,
                               ur_err *err)
 {
-    const job j = {client, source, need};
+    job j = {client, source, need, false};
     ur_status first = UR_OK;
     ur_coll_need plain = *need;
     plain.processor_ca = false;

@@ -4,7 +4,7 @@
  *   - it reads its arguments with cli_value, cli_number, cli_given, cli_count and cli_nth;
  *   - it says its result with the cli_say_... functions: one record serves people and --json alike;
  *   - on failure it returns cli_fail(...), the status deciding the exit code (core/base/status.def). A question whose
- *     answer is no says its result and returns UR_E_PROOF or UR_E_ABSENT without a message.
+ *     answer is no says its result and returns UR_E_PROOF, UR_E_ABSENT or another status without a message.
  *
  * main.c prints the record to stdout, or the failure to stderr, and looks whether stdout took it. */
 #ifndef UR_PROGRAMS_CLI_COMMAND_H

@@ -255,14 +255,14 @@ int main(int argc, char **argv)
     ur_status st = ur_harden_process(&c.err);
     if (st == UR_OK) {
         st = dispatch(&c, argc - 1, argv + 1);
-        bool answered = st == UR_OK || ((st == UR_E_PROOF || st == UR_E_ABSENT) && c.err.text[0] == '\0');
+        bool answered = st == UR_OK || (c.err.text[0] == '\0' && !cli_doc_is_empty(c.doc));
         ur_status out = answered ? put_result(&c) : UR_OK;
         if (out == UR_OK) {
             out = close_stdout(&c);
         }
         st = out != UR_OK && answered ? out : st;
     }
-    bool silent = st == UR_OK || (c.err.text[0] == '\0' && !cli_doc_is_empty(c.doc) && (st == UR_E_PROOF || st == UR_E_ABSENT));
+    bool silent = st == UR_OK || (c.err.text[0] == '\0' && !cli_doc_is_empty(c.doc));
     int code = silent ? ur_status_exit_code(st) : report_failure(&c, st);
     free(c.given);
     cli_doc_free(&c.doc);
