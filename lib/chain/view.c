@@ -103,6 +103,10 @@ ur_status ur_view_new(ur_view **out, ur_trust *trust, const ur_view_options *opt
         ur_view_free(&v);
         return st;
     }
+    if (v->o.trust_den != 0) {
+        v->rules.trust_num = v->o.trust_num;
+        v->rules.trust_den = v->o.trust_den;
+    }
     if (strncmp(v->anchor.chain_id, "dev-", 4) == 0) {
         v->rules.drift_s = INT64_MAX / 4; /* development chains may travel through time */
     }
@@ -227,11 +231,12 @@ static ur_status expired(const ur_light_header *h, const ur_view *v, ur_err *err
 {
     char text[UR_TIME_TEXT_MAX];
     size_t n = ur_time_text_var(text, h->time);
+    const int64_t days = v->rules.trusting_period_s / 86400;
     return ur_err_set(err, UR_E_STATE,
                       "the newest verified header (height %" PRId64 ", %.*s) is older than the trusting period of %" PRId64
-                      " days: take a recent height and hash from somebody you trust, compare them with a second one, and run"
+                      " %s: take a recent height and hash from somebody you trust, compare them with a second one, and run"
                       " `unrug light init --renew --height N --hash HEX`",
-                      h->height, (int)n, text, v->rules.trusting_period_s / 86400);
+                      h->height, (int)n, text, days > 0 ? days : v->rules.trusting_period_s, days > 0 ? "days" : "seconds");
 }
 
 /* The set that a trusted header announced: kept, or asked for and compared with the announced hash. */

@@ -37,6 +37,7 @@ typedef struct ur_view_options {
     void (*progress)(void *context, const ur_view_progress *progress); /* may be NULL */
     unsigned witnesses;       /* other sources that must show the same header */
     unsigned ask_ms;          /* one question; 0: 10 s */
+    uint32_t trust_num, trust_den; /* how much of a trusted set must have signed; 0, 0: more than a third */
 } ur_view_options;
 
 /* A view over an open trust store (borrowed) whose anchor is set. */
