@@ -39,7 +39,8 @@ class Decrypt(tibe_kit.Case):
         self.write("raw", bytes.fromhex(key))
         self.write("upper", key.upper() + "\r\n", mode=0o644)
         self.write("json", '{"round":1,"signature":"%s"}' % key)
-        for form in (key, "raw", "upper", "json"):
+        self.write("chain", '{"decryption_key":{"height":"7","data":"%s"}}' % key)
+        for form in (key, "raw", "upper", "json", "chain"):
             self.assertEqual(self.ok("tibe", "decrypt", "-m", "committee/mpk", "-k", form, "sealed").out, b"content")
         self.assertEqual(self.ok("tibe", "decrypt", "-m", "committee/mpk", "-k", "-", "sealed", stdin=key).out, b"content")
 

@@ -55,7 +55,8 @@ class Encrypt(tibe_kit.Case):
         self.write("raw", bytes.fromhex(mpk))
         self.write("upper", "\n " + mpk.upper() + "\r\n\n")
         self.write("json", '{"public_key": "%s", "period": 3}' % mpk)
-        for form in (mpk, mpk.upper(), "raw", "upper", "json"):
+        self.write("chain", '{"active_pubkey":{"public_key":"%s","expiry":"9"},"queued_pubkey":{"public_key":"00"}}' % mpk)
+        for form in (mpk, mpk.upper(), "raw", "upper", "json", "chain"):
             self.write("f", self.ok("tibe", "encrypt", "-m", form, "-i", "friday", stdin=b"x").out)
             self.opens_to("f", b"x")
         self.write("f", self.ok("tibe", "encrypt", "-m", "-", "-i", "friday", "committee/commitments", stdin=mpk).out)

@@ -114,16 +114,24 @@ void tibe_identity_say(cli *c, const tibe_identity *id)
     cli_say_hex(c, "identity_hex", id->bytes, id->n);
 }
 
-/* ---- one key from hex, bytes or drand's JSON ---- */
+/* ---- one key from hex, bytes, or an answer of drand's or FairyRing's HTTP interface ---- */
 
 typedef struct form {
     const char *what;  /* "a master public key" */
-    const char *field; /* of drand's JSON */
+    const char *drand; /* the field of drand's JSON; FairyRing's is an object and its field */
+    const char *fairyring[2];
     size_t bytes;
 } form;
 
-static const form form_mpk = {"a master public key", "public_key", UR_G1_BYTES};
-static const form form_key = {"a key", "signature", UR_G2_BYTES};
+static const form form_mpk = {"a master public key", "public_key", {"active_pubkey", "public_key"}, UR_G1_BYTES};
+static const form form_key = {"a key", "signature", {"decryption_key", "data"}, UR_G2_BYTES};
+
+static ur_status decode_json(uint8_t *out, const form *f, ur_json whole)
+{
+    ur_json inner = ur_json_get_var(whole, f->fairyring[0]);
+    return ur_json_kind_var(inner) == UR_JSON_OBJECT ? ur_json_hex_var(out, f->bytes, ur_json_get_var(inner, f->fairyring[1]))
+                                                     : ur_json_hex_var(out, f->bytes, ur_json_get_var(whole, f->drand));
+}
 
 /* Constant time in hex and bytes; a JSON text is public. */
 static ur_status decode(cli *c, uint8_t *out, const form *f, ur_span in, const char *from)
@@ -138,9 +146,10 @@ static ur_status decode(cli *c, uint8_t *out, const form *f, ur_span in, const c
         return UR_OK;
     }
     if (text.n != 0 && text.p[0] == '{' && ur_json_parse_var(&whole, text) == UR_OK) {
-        return ur_json_hex_var(out, f->bytes, ur_json_get_var(whole, f->field)) == UR_OK
+        return decode_json(out, f, whole) == UR_OK
                    ? UR_OK
-                   : cli_fail(c, UR_E_INPUT, "%s: JSON without %s of %zu hex digits in '%s'", from, f->what, 2 * f->bytes, f->field);
+                   : cli_fail(c, UR_E_INPUT, "%s: JSON without %s of %zu hex digits in '%s', or '%s' in '%s'", from, f->what, 2 * f->bytes,
+                              f->drand, f->fairyring[1], f->fairyring[0]);
     }
     if (tibe_is_hex(text)) {
         return cli_fail(c, UR_E_INPUT, "%s: %zu hex digits; %s has %zu", from, text.n, f->what, 2 * f->bytes);

@@ -24,7 +24,7 @@ void tibe_identity_say(cli *c, const tibe_identity *id);
 
 /* ---- points ---- */
 
-/* `value` of --mpk: hex, or a file of hex, 48 bytes or drand's JSON. */
+/* `value` of --mpk: hex, or a file of hex, 48 bytes, drand's or FairyRing's JSON. */
 UR_MUST_USE ur_status tibe_mpk_read(cli *c, ur_tibe_pub *out, const char *value);
 /* `value` of --key, the same with 96 bytes; - is standard input. */
 UR_MUST_USE ur_status tibe_key_read(cli *c, ur_tibe_key *out, const char *value);
