@@ -40,7 +40,7 @@ const char *cli_verb_shown(const cli_command *command, char buf[64]);
 /* Whether two spellings of a name differ in nothing but - and _. */
 bool cli_same_name(const char *a, const char *b);
 
-/* ---- text.c: help and manual pages, from the table ---- */
+/* ---- text.c ---- */
 
 /* What cannot be said for want of memory: one line on stderr, and the exit code for it. */
 _Noreturn void cli_no_memory(void);
@@ -56,6 +56,15 @@ void cli_text_bytes(cli_text *t, const char *p, size_t n);
 void cli_text_free(cli_text *t); /* wiped: results may be secret */
 /* Words of `s` from column `at`, wrapped before column 80 with continuation lines indented; ends the line. */
 void cli_text_wrap(cli_text *t, size_t at, size_t indent, const char *s);
+
+/* ---- help.c and man.c: what the table says, for people, for man, for tools ---- */
+
+#define CLI_EXIT_CODES 7
+extern const int cli_exit_codes[CLI_EXIT_CODES];
+/* What a code means for this command (NULL: in general). */
+const char *cli_exit_text(const cli_command *command, int code);
+/* The first option from `it` on, or the end of the items. */
+const cli_item *cli_first_option(const cli_item *it);
 
 void cli_help_all(cli_text *t);
 void cli_help_noun(cli_text *t, const char *noun);
