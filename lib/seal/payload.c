@@ -92,14 +92,22 @@ static ur_status open_chunk(ur_payload *p, uint8_t *out, const uint8_t *in, size
     return ur_err_in(err, s, "chunk %llu", number);
 }
 
+/* Where an empty span begins: a null pointer cannot be added to. */
+static const uint8_t *start_of(ur_span in)
+{
+    static const uint8_t nothing[1] = {0};
+    return in.n > 0 ? in.p : nothing;
+}
+
 ur_status ur_payload_seal(ur_payload *p, uint8_t *out, ur_span in)
 {
+    const uint8_t *from = start_of(in);
     uint8_t *to = out;
     size_t at = 0;
     for (;;) {
         size_t n = in.n - at < UR_PAYLOAD_CHUNK ? in.n - at : UR_PAYLOAD_CHUNK;
         bool last = at + n == in.n;
-        ur_status s = seal_chunk(p, to, in.p + at, n, last);
+        ur_status s = seal_chunk(p, to, from + at, n, last);
         to += n + UR_AEAD_TAG_BYTES;
         at += n;
         if (s != UR_OK) {
@@ -114,12 +122,13 @@ ur_status ur_payload_seal(ur_payload *p, uint8_t *out, ur_span in)
 
 ur_status ur_payload_open(ur_payload *p, uint8_t *out, ur_span in, ur_err *err)
 {
+    const uint8_t *from = start_of(in);
     uint8_t *to = out;
     size_t at = 0;
     for (;;) {
         size_t n = in.n - at < UR_PAYLOAD_SEALED ? in.n - at : UR_PAYLOAD_SEALED;
         bool last = at + n == in.n;
-        ur_status s = open_chunk(p, to, in.p + at, n, last, err);
+        ur_status s = open_chunk(p, to, from + at, n, last, err);
         if (s != UR_OK) {
             ur_wipe(out, (size_t)(to - out));
             return s;
