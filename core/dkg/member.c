@@ -6,8 +6,6 @@
 /* ---- memory ---- */
 
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-static size_t round16(size_t n) { return (n + 15) & ~(size_t)15; }
-
 typedef struct sizes {
     size_t n, dealers, t, waiting;
 } sizes;
@@ -20,11 +18,11 @@ static sizes sizes_of(const ur_dkg_config *c)
 size_t ur_dkg_member_bytes(const ur_dkg_config *config)
 {
     sizes s = sizes_of(config);
-    return ur_dkg_public_bytes(config) + round16(s.dealers * sizeof(ur_scalar)) + round16(s.dealers) +
-           round16(s.n * sizeof(ur_g1)) + round16(s.dealers * s.t * sizeof(ur_g1)) +
-           round16(s.dealers * UR_G1_BYTES) + round16(s.dealers * UR_DKG_MASKED_BYTES) +
-           round16(s.waiting * sizeof(ur_dkg_waiting)) + round16(s.n * sizeof(ur_twin_claim)) +
-           round16(s.dealers * sizeof(ur_dkg_deal_claim)) + ur_dkg_work_bytes(config);
+    return ur_dkg_public_bytes(config) + ur_arena_bytes(s.dealers, sizeof(ur_scalar)) + ur_arena_bytes(s.dealers, 1) +
+           ur_arena_bytes(s.n, sizeof(ur_g1)) + ur_arena_bytes(s.dealers * s.t, sizeof(ur_g1)) +
+           ur_arena_bytes(s.dealers, UR_G1_BYTES) + ur_arena_bytes(s.dealers, UR_DKG_MASKED_BYTES) +
+           ur_arena_bytes(s.waiting, sizeof(ur_dkg_waiting)) + ur_arena_bytes(s.n, sizeof(ur_twin_claim)) +
+           ur_arena_bytes(s.dealers, sizeof(ur_dkg_deal_claim)) + ur_dkg_work_bytes(config);
 }
 
 static void lay_out(ur_dkg_member *m, const ur_dkg_config *config, void *memory)

@@ -1,11 +1,9 @@
 #include "core/dkg/public.h"
 
-static size_t round16(size_t n) { return (n + 15) & ~(size_t)15; }
-
 size_t ur_dkg_public_bytes(const ur_dkg_config *config)
 {
-    return round16(config->n * sizeof(ur_dkg_member_seat)) +
-           round16(ur_dkg_dealers(config) * sizeof(ur_dkg_dealer_seat));
+    return ur_arena_bytes(config->n, sizeof(ur_dkg_member_seat)) +
+           ur_arena_bytes(ur_dkg_dealers(config), sizeof(ur_dkg_dealer_seat));
 }
 
 static void clear_seats(ur_dkg_public *p)
@@ -24,7 +22,7 @@ ur_status ur_dkg_public_init(ur_dkg_public *p, const ur_dkg_config *config, void
     UR_TRY(ur_dkg_config_check(config));
     p->config = config;
     p->members = memory;
-    p->dealers = (ur_dkg_dealer_seat *)((uint8_t *)memory + round16(config->n * sizeof *p->members));
+    p->dealers = (ur_dkg_dealer_seat *)((uint8_t *)memory + ur_arena_bytes(config->n, sizeof *p->members));
     ur_dkg_session(p->session, config);
     clear_seats(p);
     return UR_OK;

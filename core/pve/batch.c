@@ -3,6 +3,7 @@
  *   e(-G1, sum w C) * product over identities of e(sum w P, Q) * product over recipients of e(pk1, sum w R)
  *
  * is 1 if all claims hold, and otherwise with probability 2^-128: the weights are fixed after the claims. */
+#include "core/base/bisect.h"
 #include "core/bls/msm.h"
 #include "core/hash/hash.h"
 #include "core/pve/pve.h"
@@ -26,17 +27,16 @@ typedef struct batch {
     void *msm;
 } batch;
 
-static size_t round16(size_t n) { return (n + 15) & ~(size_t)15; }
-
 size_t ur_pve_check_many_scratch_bytes(size_t n)
 {
     if (n > UR_PVE_BATCH_MAX) {
         return 0;
     }
-    return 2 * round16(n * UR_PVE_WEIGHT_BYTES) + 2 * round16(n * sizeof(uint16_t)) + round16(n) +
-           2 * round16(n * sizeof(void *)) + 2 * round16((2 * n + 1) * sizeof(void *)) +
-           round16((2 * n + 1) * sizeof(ur_g1)) + round16((2 * n + 1) * sizeof(ur_g2)) +
-           round16(ur_msm_scratch_bytes(n));
+    size_t pairs = 2 * n + 1;
+    return 2 * ur_arena_bytes(n, UR_PVE_WEIGHT_BYTES) + 2 * ur_arena_bytes(n, sizeof(uint16_t)) +
+           ur_arena_bytes(n, 1) + 2 * ur_arena_bytes(n, sizeof(void *)) + 2 * ur_arena_bytes(pairs, sizeof(void *)) +
+           ur_arena_bytes(pairs, sizeof(ur_g1)) + ur_arena_bytes(pairs, sizeof(ur_g2)) +
+           ur_arena_bytes(1, ur_msm_scratch_bytes(n));
 }
 
 /* ---- setting up ---- */
@@ -205,8 +205,10 @@ static bool any_infinity(const batch *b, size_t from, size_t to)
     return false;
 }
 
-static ur_status check_range(batch *b, size_t from, size_t to)
+/* The weights may serve again for a part: they are as unforeseen for it as for the whole. */
+static ur_status range_holds(void *self, size_t from, size_t to)
 {
+    batch *b = self;
     if (to - from == 1) {
         return ur_pve_check_var(&b->claims[from]);
     }
@@ -220,44 +222,6 @@ static ur_status check_range(batch *b, size_t from, size_t to)
     return ur_pairing_check_var(b->pair_p, b->pair_q, b->pairs);
 }
 
-/* ---- halving ---- */
-
-/* Name the bad claims of a range that failed as a whole. A list of ranges instead of recursion: at most one is waiting
- * for each halving. The weights may serve again: they are as unforeseen for a part as for the whole. */
-static void name_bad(batch *b, size_t n, uint8_t *bad)
-{
-    enum { DEPTH = 12 }; /* halvings of UR_PVE_BATCH_MAX, and one to spare */
-    struct {
-        size_t from, to;
-        bool fails; /* known without looking */
-    } todo[DEPTH];
-    size_t k = 0;
-    todo[k].from = 0;
-    todo[k].to = n;
-    todo[k++].fails = true;
-    while (k > 0) {
-        k--;
-        size_t from = todo[k].from, to = todo[k].to;
-        if (!todo[k].fails && check_range(b, from, to) == UR_OK) {
-            continue;
-        }
-        if (to - from == 1) {
-            bad[from] = 1;
-            continue;
-        }
-        size_t middle = from + (to - from) / 2;
-        bool left_holds = check_range(b, from, middle) == UR_OK;
-        todo[k].from = middle;
-        todo[k].to = to;
-        todo[k++].fails = left_holds; /* then the fault lies here */
-        if (!left_holds) {
-            todo[k].from = from;
-            todo[k].to = middle;
-            todo[k++].fails = true;
-        }
-    }
-}
-
 ur_status ur_pve_check_many_var(const ur_pve_claim *claims, size_t n, uint8_t *bad, const uint8_t *weights,
                                 void *scratch)
 {
@@ -267,10 +231,5 @@ ur_status ur_pve_check_many_var(const ur_pve_claim *claims, size_t n, uint8_t *b
         return UR_E_LIMIT;
     }
     UR_TRY(set_up(&b, claims, n, weights, scratch));
-    memset(bad, 0, n);
-    if (n == 0 || check_range(&b, 0, n) == UR_OK) {
-        return UR_OK;
-    }
-    name_bad(&b, n, bad);
-    return UR_E_PROOF;
+    return ur_bisect_var(bad, n, range_holds, &b);
 }
