@@ -260,7 +260,7 @@ static ur_status seal(der *d, size_t tbs, const ur_mint_key *issuer)
     if (d->w->overflow) {
         return UR_OK; /* comes out of ur_writer_end */
     }
-    UR_TRY(ur_mint_sign(sig, issuer, ur_span_of(d->w->p + tbs, d->w->n - tbs)));
+    UR_TRY(ur_mint_sign_var(sig, issuer, ur_span_of(d->w->p + tbs, d->w->n - tbs)));
     algorithm(d);
     der_open(d, DER_BIT_STRING);
     ur_writer_u8(d->w, 0);

@@ -30,7 +30,7 @@ static ur_status base_mul(uint8_t x_y[64], const EC_GROUP *group, const BIGNUM *
     return st;
 }
 
-ur_status ur_mint_key_set(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTES])
+ur_status ur_mint_key_set_var(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTES])
 {
     EC_GROUP *group = NULL;
     BN_CTX *ctx = NULL;
@@ -81,7 +81,7 @@ ur_status ur_mint_key_of_label(ur_mint_key *key, const char *label)
                  : UR_E_INTERNAL;
     }
     if (st == UR_OK) {
-        st = ur_mint_key_set(key, digest);
+        st = ur_mint_key_set_var(key, digest);
     }
     BN_free(n_1);
     BN_free(x);
@@ -95,7 +95,7 @@ ur_status ur_mint_key_random(ur_mint_key *key)
     uint8_t d[UR_MINT_KEY_BYTES];
     ur_status st = UR_E_INPUT;
     for (unsigned tries = 0; st == UR_E_INPUT && tries < 64; tries++) { /* out of range: 2^-32 each */
-        st = RAND_priv_bytes(d, sizeof d) == 1 ? ur_mint_key_set(key, d) : UR_E_INTERNAL;
+        st = RAND_priv_bytes(d, sizeof d) == 1 ? ur_mint_key_set_var(key, d) : UR_E_INTERNAL;
     }
     ur_wipe(d, sizeof d);
     return st == UR_E_INPUT ? UR_E_INTERNAL : st;
@@ -163,7 +163,7 @@ static ur_status sign_with(uint8_t sig[64], sign_scratch *s, const EC_GROUP *gro
     return st;
 }
 
-ur_status ur_mint_sign(uint8_t sig[64], const ur_mint_key *key, ur_span message)
+ur_status ur_mint_sign_var(uint8_t sig[64], const ur_mint_key *key, ur_span message)
 {
     sign_scratch s;
     EC_GROUP *group = NULL;
@@ -205,7 +205,7 @@ ur_status ur_mint_sign(uint8_t sig[64], const ur_mint_key *key, ur_span message)
     return st;
 }
 
-ur_status ur_mint_high_s(uint8_t sig[64])
+ur_status ur_mint_high_s_var(uint8_t sig[64])
 {
     uint8_t other[32];
     EC_GROUP *group = NULL;

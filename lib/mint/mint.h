@@ -4,7 +4,11 @@
  *
  * Everything is written into a caller's ur_writer; errors stick there and come out of ur_writer_end, so functions that
  * only write return nothing. Functions that sign return E_INTERNAL if OpenSSL fails (memory). Output depends on the
- * arguments alone: signatures use the nonces of RFC 6979. */
+ * arguments alone: signatures use the nonces of RFC 6979.
+ *
+ * Not for keys that protect anything. Test keys are published, a simulator's keys protect nothing but their own root's name
+ * on a development ledger; so OpenSSL's big numbers, whose time depends on their values, are good enough here, and
+ * everything that touches a key ends with _var or is built on what does. */
 #ifndef UR_LIB_MINT_MINT_H
 #define UR_LIB_MINT_MINT_H
 
@@ -22,18 +26,17 @@ typedef struct ur_mint_key {
 } ur_mint_key;
 
 /* From a scalar. E_INPUT if it is 0 or >= n. */
-UR_MUST_USE ur_status ur_mint_key_set(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTES]);
+UR_MUST_USE ur_status ur_mint_key_set_var(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTES]);
 /* The published test keys: scalar = SHA-256("attest-test-pki/v1/" || label) mod (n - 1) + 1. No secret at all. */
 UR_MUST_USE ur_status ur_mint_key_of_label(ur_mint_key *key, const char *label);
 /* From the system's random source. */
 UR_MUST_USE ur_status ur_mint_key_random(ur_mint_key *key);
 void ur_mint_key_clear(ur_mint_key *key);
 
-/* ECDSA with SHA-256 and an RFC 6979 nonce, as r || s. s is not normalised. Time: OpenSSL's constant-time scalar
- * multiplication and BN_FLG_CONSTTIME inversion. */
-UR_MUST_USE ur_status ur_mint_sign(uint8_t sig[64], const ur_mint_key *key, ur_span message);
+/* ECDSA with SHA-256 and an RFC 6979 nonce, as r || s. s is not normalised. */
+UR_MUST_USE ur_status ur_mint_sign_var(uint8_t sig[64], const ur_mint_key *key, ur_span message);
 /* r || s to r || the larger of s and n - s, which is valid as well. */
-UR_MUST_USE ur_status ur_mint_high_s(uint8_t sig[64]);
+UR_MUST_USE ur_status ur_mint_high_s_var(uint8_t sig[64]);
 /* r || s as a DER SEQUENCE of two INTEGERs. */
 void ur_mint_sig_der(ur_writer *w, const uint8_t sig[64]);
 

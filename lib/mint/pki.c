@@ -143,7 +143,7 @@ static ur_status signature_over(ur_span *out, ur_writer *w, const ur_mint_key *k
 {
     uint8_t sig[64];
     size_t start = w->n;
-    UR_TRY(ur_mint_sign(sig, key, text));
+    UR_TRY(ur_mint_sign_var(sig, key, text));
     ur_writer_bytes(w, sig, sizeof sig);
     *out = since(w, start);
     return UR_OK;

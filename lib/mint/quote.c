@@ -71,8 +71,8 @@ void ur_mint_signed_write(ur_writer *w, const ur_mint_signed *part)
 
 static ur_status sign(uint8_t sig[64], const ur_mint_quote *q, const ur_mint_key *key, ur_span message)
 {
-    UR_TRY(ur_mint_sign(sig, key, message));
-    return q->high_s ? ur_mint_high_s(sig) : UR_OK;
+    UR_TRY(ur_mint_sign_var(sig, key, message));
+    return q->high_s ? ur_mint_high_s_var(sig) : UR_OK;
 }
 
 ur_status ur_mint_quote_write(ur_writer *w, const ur_mint_quote *q, const ur_mint_key *attestation,

@@ -266,9 +266,9 @@ static ur_status sign(signed_doc *d, const plan *p)
 {
     uint8_t sig[64];
     UR_TRY(edit(d, false));
-    UR_TRY(ur_mint_sign(sig, key_named(p, d->key), ur_span_of(d->body.p, d->body.n)));
+    UR_TRY(ur_mint_sign_var(sig, key_named(p, d->key), ur_span_of(d->body.p, d->body.n)));
     if (p->high_s) {
-        UR_TRY(ur_mint_high_s(sig));
+        UR_TRY(ur_mint_high_s_var(sig));
     }
     UR_TRY(edit(d, true));
     UR_TRY(d->spaced ? space_out(&d->body) : UR_OK);

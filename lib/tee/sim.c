@@ -177,7 +177,7 @@ static ur_status load_pki(ur_mint_pki *pki, const char *folder, ur_err *err)
         st = read_fields(k.fields, SECRET_FIELDS, ur_span_of(ur_secret_reveal(text), ur_secret_len(text)), path, err);
     }
     for (size_t i = 0; i < 6 && st == UR_OK; i++) {
-        st = ur_mint_key_set(pki_key(pki, i), k.scalars[i]);
+        st = ur_mint_key_set_var(pki_key(pki, i), k.scalars[i]);
         st = st == UR_OK ? st : ur_err_set(err, st, "%s: '%s' is not a P-256 key", path, k.fields[i].name);
     }
     set_dates(pki, k.made);

@@ -104,7 +104,8 @@ ur_status evidence_bytes(cli *c, uint8_t **out, size_t *out_n, const char *path,
         free(*out);
         *out = NULL;
         *out_n = 0;
-        return cli_fail(c, st, st == UR_E_LIMIT ? "%s: more than %zu bytes are no %s" : "%s: not %.0zu%s", path, max, what);
+        return st == UR_E_LIMIT ? cli_fail(c, st, "%s: more than %zu bytes are no %s", path, max, what)
+                                : cli_fail(c, st, "%s: an odd number of hex digits is no %s", path, what);
     }
     return UR_OK;
 }
