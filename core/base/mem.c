@@ -54,6 +54,14 @@ bool ur_eq_var(const void *a, const void *b, size_t n)
 {
     const uint8_t *x = a;
     const uint8_t *y = b;
+    for (; n >= 8; n -= 8, x += 8, y += 8) {
+        uint64_t u, v;
+        memcpy(&u, x, 8);
+        memcpy(&v, y, 8);
+        if (u != v) {
+            return false;
+        }
+    }
     for (size_t i = 0; i < n; i++) {
         if (x[i] != y[i]) {
             return false;

@@ -2,7 +2,7 @@
 #include "core/hash/hash.h"
 #include "core/hash/sha256_blocks.h"
 
-enum { BLOCK = 64 };
+enum { BLOCK = 64, LENGTH_AT = 56 };
 
 static void store_be(uint8_t *p, uint32_t x)
 {
@@ -44,13 +44,17 @@ void ur_sha256_update(ur_sha256 *c, const void *p, size_t n)
 
 void ur_sha256_final(ur_sha256 *c, uint8_t out[UR_SHA256_BYTES])
 {
-    static const uint8_t padding[BLOCK] = {0x80};
-    uint8_t bits[8];
-    store_be(bits, (uint32_t)(c->bytes >> 29));
-    store_be(bits + 4, (uint32_t)(c->bytes << 3));
     size_t held = (size_t)(c->bytes % BLOCK);
-    ur_sha256_update(c, padding, held < 56 ? 56 - held : 120 - held);
-    ur_sha256_update(c, bits, sizeof bits);
+    c->block[held++] = 0x80;
+    if (held > LENGTH_AT) { /* no room for the length in this block */
+        memset(c->block + held, 0, BLOCK - held);
+        ur_sha256_blocks(c->h, c->block, 1);
+        held = 0;
+    }
+    memset(c->block + held, 0, LENGTH_AT - held);
+    store_be(c->block + LENGTH_AT, (uint32_t)(c->bytes >> 29));
+    store_be(c->block + LENGTH_AT + 4, (uint32_t)(c->bytes << 3));
+    ur_sha256_blocks(c->h, c->block, 1);
     for (int i = 0; i < 8; i++) {
         store_be(out + 4 * i, c->h[i]);
     }

@@ -15,6 +15,7 @@ typedef struct existence {
 } existence;
 
 enum { OP_SHA256 = 1, LENGTH_VARINT = 1, HASH = UR_SHA256_BYTES };
+enum { NODE_MAX = 11 + 1 + HASH + 1 + HASH }; /* of either tree, once its form was checked: head, then two hashes */
 
 /* ---- forms ---- */
 
@@ -101,50 +102,71 @@ static ur_status parse_leaf(ur_span *out_prefix, ur_span bytes)
     return UR_OK;
 }
 
-/* InnerOp {1 hash, 2 prefix, 3 suffix} */
+/* A length-delimited field that must stand here. */
+static ur_status long_field(ur_reader *r, uint8_t tag, ur_span *out)
+{
+    uint8_t got;
+    uint64_t n;
+    *out = (ur_span){0};
+    UR_TRY(ur_reader_u8(r, &got));
+    UR_TRY(ur_pb_varint_var(r, &n, UR_PB_CANONICAL));
+    return got == tag && n <= ur_reader_left(r) ? ur_reader_bytes(r, out, (size_t)n) : UR_E_INPUT;
+}
+
+/* A length-delimited field of fewer than 128 bytes, the only kind that a step of either tree has. */
+static bool short_field(ur_reader *r, uint8_t tag, ur_span *out)
+{
+    uint8_t head[2];
+    return ur_reader_copy(r, head, 2) == UR_OK && head[0] == tag && head[1] < 0x80 && ur_reader_bytes(r, out, head[1]) == UR_OK;
+}
+
+/* InnerOp {1 hash, 2 prefix, 3 suffix}, byte by byte: proofs are mostly these. */
 static ur_status parse_step(step *out, ur_span bytes)
 {
-    static const ur_pb_wire wires[3] = {UR_PB_VARINT, UR_PB_BYTES, UR_PB_BYTES};
-    ur_pb_field f[3];
-    UR_TRY(ur_pb_fields_var(f, wires, 3, bytes, UR_PB_CANONICAL));
-    bool empty_suffix_written = f[2].number != 0 && f[2].bytes.n == 0;
-    if (f[0].u != OP_SHA256 || empty_suffix_written) {
+    enum { HASH_TAG = 1 << 3, PREFIX_TAG = 2 << 3 | 2, SUFFIX_TAG = 3 << 3 | 2 };
+    ur_reader r;
+    uint8_t head[2];
+    ur_reader_init(&r, bytes);
+    *out = (step){0};
+    if (ur_reader_copy(&r, head, 2) != UR_OK || head[0] != HASH_TAG || head[1] != OP_SHA256 ||
+        !short_field(&r, PREFIX_TAG, &out->prefix)) {
         return UR_E_INPUT;
     }
-    out->prefix = f[1].bytes;
-    out->suffix = f[2].bytes;
-    return UR_OK;
+    if (ur_reader_left(&r) > 0 && (!short_field(&r, SUFFIX_TAG, &out->suffix) || out->suffix.n == 0)) {
+        return UR_E_INPUT;
+    }
+    return ur_reader_end(&r);
 }
 
 /* ExistenceProof {1 key, 2 value, 3 leaf, 4 path (repeated)}, key and leaf once. A value may be empty: stores do hold such
  * records (a bank's index, for instance), and they are neighbours of absent ones. */
 static ur_status parse_existence(existence *out, ur_ics23_tree tree, ur_span bytes)
 {
-    ur_pb m;
-    ur_pb_field f;
-    uint32_t last = 0;
+    enum { KEY_TAG = 1 << 3 | 2, VALUE_TAG = 2 << 3 | 2, LEAF_TAG = 3 << 3 | 2, PATH_TAG = 4 << 3 | 2 };
+    ur_reader r;
+    ur_span op;
     out->n = 0;
     out->value = (ur_span){0};
-    ur_pb_init(&m, bytes, UR_PB_CANONICAL);
-    while (ur_pb_more(&m)) {
-        UR_TRY(ur_pb_next_var(&m, &f));
-        bool in_turn = f.number == last + 1 || (f.number == 3 && last == 1) || (f.number == 4 && last == 4);
-        if (f.wire != UR_PB_BYTES || f.number > 4 || !in_turn || (f.number == 2 && f.bytes.n == 0)) {
+    ur_reader_init(&r, bytes);
+    UR_TRY(long_field(&r, KEY_TAG, &out->key));
+    if (ur_reader_left(&r) > 0 && r.p[r.at] == VALUE_TAG) {
+        UR_TRY(long_field(&r, VALUE_TAG, &out->value));
+        if (out->value.n == 0) {
             return UR_E_INPUT;
         }
-        switch (f.number) {
-        case 1: out->key = f.bytes; break;
-        case 2: out->value = f.bytes; break;
-        case 3: UR_TRY(parse_leaf(&out->leaf_prefix, f.bytes)); break;
-        default:
-            if (out->n == UR_ICS23_STEPS_MAX) {
-                return UR_E_LIMIT;
-            }
-            UR_TRY(parse_step(&out->steps[out->n++], f.bytes));
-        }
-        last = f.number;
     }
-    return last >= 3 ? check_form(out, tree) : UR_E_INPUT;
+    UR_TRY(long_field(&r, LEAF_TAG, &op));
+    UR_TRY(parse_leaf(&out->leaf_prefix, op));
+    while (ur_reader_left(&r) > 0) {
+        if (!short_field(&r, PATH_TAG, &op)) {
+            return UR_E_INPUT;
+        }
+        if (out->n == UR_ICS23_STEPS_MAX) {
+            return UR_E_LIMIT;
+        }
+        UR_TRY(parse_step(&out->steps[out->n++], op));
+    }
+    return check_form(out, tree);
 }
 
 /* CommitmentProof {1 exist, 2 nonexist, 3 batch, 4 compressed}: the one that the caller expects. */
@@ -188,12 +210,15 @@ static void root_of(uint8_t root[HASH], const existence *e)
     write_length(&c, HASH);
     ur_sha256_update(&c, value_hash, HASH);
     ur_sha256_final(&c, root);
-    for (size_t i = 0; i < e->n; i++) {
-        ur_sha256_init(&c);
-        ur_sha256_update(&c, e->steps[i].prefix.p, e->steps[i].prefix.n);
-        ur_sha256_update(&c, root, HASH);
-        ur_sha256_update(&c, e->steps[i].suffix.p, e->steps[i].suffix.n);
-        ur_sha256_final(&c, root);
+    for (size_t i = 0; i < e->n; i++) { /* in one piece: three small updates cost as much as the hashing */
+        const step *s = &e->steps[i];
+        uint8_t node[NODE_MAX];
+        memcpy(node, s->prefix.p, s->prefix.n);
+        memcpy(node + s->prefix.n, root, HASH);
+        if (s->suffix.n > 0) {
+            memcpy(node + s->prefix.n + HASH, s->suffix.p, s->suffix.n);
+        }
+        ur_sha256_of(root, ur_span_of(node, s->prefix.n + HASH + s->suffix.n));
     }
 }
 
