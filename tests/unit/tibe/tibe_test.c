@@ -5,6 +5,7 @@
 static bool all_zero(const void *p, size_t n)
 {
     const uint8_t *b = p;
+    test_may_read(p, n);
     for (size_t i = 0; i < n; i++) {
         if (b[i] != 0) {
             return false;
