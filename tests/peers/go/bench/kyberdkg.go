@@ -17,8 +17,9 @@ import (
 )
 
 // One node of drand's key generation: everybody's keys and deals come in as bytes, a share and a public polynomial come
-// out. Keys and commitments are in G1, packets carry Schnorr signatures, which are verified. The regular mode, in which
-// nobody answers a good deal, takes least work; so that is what we compare with.
+// out. Keys and commitments are in G1, packets carry Schnorr signatures, which are verified. "fast" is the mode that drand
+// runs, in which everybody answers that the shares are good, and a node knows at the end that they were; our votes say
+// the same. In the other mode good deals are not answered.
 
 const dealShareBytes = 48 + 32 + 16 // R, the share, the tag
 
@@ -72,18 +73,52 @@ func decodeBundle(group kyber.Group, in []byte) (*dkg.DealBundle, error) {
 	return b, err
 }
 
+func encodeResponses(b *dkg.ResponseBundle) []byte {
+	var out bytes.Buffer
+	put := func(v uint32) { binary.Write(&out, binary.BigEndian, v) }
+	put(b.ShareIndex)
+	put(uint32(len(b.Responses)))
+	for _, r := range b.Responses {
+		put(r.DealerIndex)
+		binary.Write(&out, binary.BigEndian, r.Status)
+	}
+	out.Write(b.SessionID)
+	out.Write(b.Signature)
+	return out.Bytes()
+}
+
+func decodeResponses(in []byte) (*dkg.ResponseBundle, error) {
+	if len(in) < 8 {
+		return nil, errors.New("short")
+	}
+	n := int(binary.BigEndian.Uint32(in[4:]))
+	at := 8 + 5*n
+	if len(in) < at+dkg.NonceLength {
+		return nil, errors.New("short")
+	}
+	b := &dkg.ResponseBundle{ShareIndex: binary.BigEndian.Uint32(in), Responses: make([]dkg.Response, n)}
+	for i := range b.Responses {
+		b.Responses[i].DealerIndex = binary.BigEndian.Uint32(in[8+5*i:])
+		b.Responses[i].Status = in[8+5*i+4] != 0
+	}
+	b.SessionID = in[at : at+dkg.NonceLength]
+	b.Signature = in[at+dkg.NonceLength:]
+	return b, nil
+}
+
 type dkgScene struct {
 	group     dkg.Suite
 	threshold int
 	nonce     []byte
-	longterm  kyber.Scalar // of node 0, whose work is measured
-	keys      [][]byte     // of all nodes
-	bundles   [][]byte     // of all others
+	longterm  kyber.Scalar      // of node 0, whose work is measured
+	keys      [][]byte          // of all nodes
+	bundles   [][]byte          // of all others
+	responses [][]byte          // of all others, in the fast mode
 	held      *dkg.DistKeyShare // what node 0 holds before a resharing
 }
 
 // prepare makes the deals of all others. Only the share for node 0 is a real one: node 0 does not look at the rest.
-func prepareDkg(n, t int, reshare bool) *dkgScene {
+func prepareDkg(n, t int, reshare, fast bool) *dkgScene {
 	group := suite.G1().(dkg.Suite)
 	s := &dkgScene{group: group, threshold: t, nonce: make([]byte, dkg.NonceLength)}
 	must(rand.Read(s.nonce))
@@ -123,13 +158,23 @@ func prepareDkg(n, t int, reshare bool) *dkgScene {
 		}
 		b.Signature = must(auth.Sign(longterms[i], b.Hash()))
 		s.bundles = append(s.bundles, encodeBundle(b))
+		if !fast {
+			continue
+		}
+		answer := &dkg.ResponseBundle{ShareIndex: uint32(i), SessionID: s.nonce}
+		for j := 0; j < n; j++ {
+			answer.Responses = append(answer.Responses, dkg.Response{DealerIndex: uint32(j), Status: dkg.Success})
+		}
+		answer.Signature = must(auth.Sign(longterms[i], answer.Hash()))
+		s.responses = append(s.responses, encodeResponses(answer))
 	}
 	return s
 }
 
 func (s *dkgScene) node() error {
 	auth := schnorr.NewScheme(s.group)
-	c := &dkg.Config{Suite: s.group, Longterm: s.longterm, Threshold: s.threshold, Nonce: s.nonce, Auth: auth}
+	c := &dkg.Config{Suite: s.group, Longterm: s.longterm, Threshold: s.threshold, Nonce: s.nonce, Auth: auth,
+		FastSync: s.responses != nil}
 	for i, bytes := range s.keys {
 		p := s.group.Point()
 		if err := p.UnmarshalBinary(bytes); err != nil {
@@ -160,14 +205,25 @@ func (s *dkgScene) node() error {
 		}
 		bundles = append(bundles, b)
 	}
-	complaints, err := node.ProcessDeals(bundles)
+	answer, err := node.ProcessDeals(bundles)
 	if err != nil {
 		return err
 	}
-	if complaints != nil {
+	if (answer != nil) != c.FastSync {
 		return errors.New("a good deal was refused")
 	}
-	result, _, err := node.ProcessResponses(nil)
+	var answers []*dkg.ResponseBundle
+	for _, in := range s.responses {
+		b, err := decodeResponses(in)
+		if err != nil {
+			return err
+		}
+		if err = dkg.VerifyPacketSignature(c, b); err != nil {
+			return err
+		}
+		answers = append(answers, b)
+	}
+	result, _, err := node.ProcessResponses(answers)
 	if err != nil {
 		return err
 	}
@@ -179,20 +235,17 @@ func (s *dkgScene) node() error {
 
 func init() {
 	for _, n := range []int{16, 64, 256} {
-		for _, reshare := range []bool{false, true} {
-			n, reshare := n, reshare
-			name := "dkg"
-			if reshare {
-				name = "reshare"
-			}
-			register(fmt.Sprintf("kyber.%s%d", name, n), func() run {
-				s := prepareDkg(n, (2*n+2)/3, reshare)
-				return timed(func() {
-					if err := s.node(); err != nil {
-						panic(err)
-					}
+		for _, kind := range []string{"dkg", "reshare"} {
+			for _, mode := range []string{"", "fast"} {
+				register(fmt.Sprintf("kyber.%s%d%s", kind, n, mode), func() run {
+					s := prepareDkg(n, (2*n+2)/3, kind == "reshare", mode == "fast")
+					return timed(func() {
+						if err := s.node(); err != nil {
+							panic(err)
+						}
+					})
 				})
-			})
+			}
 		}
 	}
 }
