@@ -36,6 +36,9 @@ def main():
         for link in re.findall(r"\]\((?!https?://)([^)#]+)", text):
             if not os.path.exists(os.path.join(ROOT, os.path.dirname(page), link)):
                 wrong.append(f"{page}: the link to {link} leads nowhere")
+    for page in PAGES[1:]:
+        if f"({page})" not in read("README.md"):
+            wrong.append(f"README.md: no link to {page}")
     map_of_tree = read("docs/ARCHITECTURE.md")
     for top in ("core", "contract", "lib", "programs"):
         for name in sorted(os.listdir(os.path.join(ROOT, top))):
