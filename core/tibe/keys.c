@@ -275,16 +275,8 @@ ur_status ur_tibe_recover_var(ur_tibe_key *out, uint8_t *bad, const ur_tibe_comm
     }
     batch b;
     batch_set_up(&b, claims, n, weights, a);
-    ur_status st = ur_bisect_var(bad, n, range_holds, &b);
-    if (st == UR_E_PROOF) { /* else all shares are right and the committee is not */
-        st = combine_good(out, c, ks, n, bad, a);
-    } else {
-        st = UR_E_PROOF;
-    }
-    if (st == UR_OK) {
-        st = ur_tibe_key_check_var(&c->mpk, out, id);
-    }
-    if (st != UR_OK) {
+    if (ur_bisect_var(bad, n, range_holds, &b) == UR_OK || combine_good(out, c, ks, n, bad, a) != UR_OK ||
+        ur_tibe_key_check_var(&c->mpk, out, id) != UR_OK) { /* all right: then the committee does not fit its key */
         memset(out, 0, sizeof *out);
         return UR_E_PROOF;
     }
