@@ -47,7 +47,7 @@ ur_status ur_tcb_date(int64_t *out, ur_span text)
             field++;
         }
     }
-    return ur_unix_of_date(out, n[0], n[1], n[2], n[3], n[4], n[5]);
+    return n[0] >= 1970 ? ur_unix_of_date(out, n[0], n[1], n[2], n[3], n[4], n[5]) : UR_E_INPUT;
 }
 
 /* The members of an object that we know; Intel adds others, so unknown ones are skipped. The first `required` must be
@@ -467,10 +467,8 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text, 
     if (td) {
         module_identity m;
         bool found = false;
-        if (f[MODULE].raw.n != 0) {
-            out->module = f[MODULE].raw;
-            UR_TRY(read_module(&m, false, f[MODULE]));
-        }
+        out->module = f[MODULE].raw;
+        UR_TRY(read_module(&m, false, f[MODULE])); /* must be there */
         if (f[IDENTITIES].raw.n != 0) {
             out->module_identities = f[IDENTITIES].raw;
             UR_TRY(find_module(&m, &found, f[IDENTITIES], 256));
