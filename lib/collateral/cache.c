@@ -290,6 +290,32 @@ static ur_status put_checked(ur_coll_cache *cache, const ur_coll_doc *doc, int64
     return st == UR_OK ? write_row(cache, doc, now, err) : st;
 }
 
+/* The signer is in its time, and not on the root's list as far as we have it. Otherwise a stolen and revoked signing key could
+ * still put documents from the future in the way of the true ones. */
+static ur_status judge_signer(ur_coll_cache *cache, const ur_coll_doc *doc, int64_t now, ur_err *err)
+{
+    char title[UR_COLL_TITLE_MAX];
+    ur_coll_kept list;
+    ur_crl crl;
+    ur_coll_doc_title(title, doc);
+    if (doc->kind == UR_COLL_ROOT_CRL) {
+        return UR_OK;
+    }
+    if (now < doc->signer_from || now > doc->signer_until) {
+        return ur_err_set(err, UR_E_PROOF, "%s: its signer's certificate is not valid at this time", title);
+    }
+    ur_status st = ur_coll_cache_get(cache, &list, doc->root, UR_COLL_ROOT_CRL, "root", err);
+    if (st == UR_OK && ur_crl_parse(&crl, list.doc.body) == UR_OK &&
+        ur_crl_lists(&crl, ur_span_of(doc->signer_serial, doc->signer_serial_len))) {
+        st = ur_err_set(err, UR_E_PROOF, "%s: its signer's certificate is revoked", title);
+    } else if (st == UR_E_ABSENT) {
+        ur_err_clear(err);
+        st = UR_OK;
+    }
+    ur_coll_kept_free(&list);
+    return st;
+}
+
 ur_status ur_coll_cache_put(ur_coll_cache *cache, ur_coll_doc *doc, const ur_coll_trust *trust, int64_t now, bool *out_new,
                             ur_err *err)
 {
@@ -299,7 +325,10 @@ ur_status ur_coll_cache_put(ur_coll_cache *cache, ur_coll_doc *doc, const ur_col
     }
     UR_TRY(ur_coll_doc_check(doc, trust, err));
     UR_TRY(run(cache, "BEGIN IMMEDIATE", err));
-    ur_status st = put_checked(cache, doc, now, &same, err);
+    ur_status st = judge_signer(cache, doc, now, err);
+    if (st == UR_OK) {
+        st = put_checked(cache, doc, now, &same, err);
+    }
     if (st == UR_OK) {
         st = run(cache, "COMMIT", err);
     }

@@ -23,6 +23,7 @@ typedef enum ur_coll_kind {
 } ur_coll_kind;
 
 #define UR_COLL_NAME_MAX 32
+#define UR_COLL_SERIAL_MAX 20
 
 typedef struct ur_coll_doc {
     ur_coll_kind kind;
@@ -35,6 +36,10 @@ typedef struct ur_coll_doc {
     int64_t issued;                  /* issueDate or thisUpdate, Unix seconds */
     int64_t until;                   /* nextUpdate, inclusive */
     int64_t number;                  /* evaluation number or CRL number */
+    int64_t signer_from;             /* validity of the signer's certificate, inclusive; 0 for the root's list */
+    int64_t signer_until;
+    uint8_t signer_serial[UR_COLL_SERIAL_MAX];
+    size_t signer_serial_len;
 } ur_coll_doc;
 
 /* "root CRL", "PCK CRL of the platform CA", "TCB info tdx-90C06F000000" and so on. */
@@ -99,7 +104,8 @@ void ur_coll_cache_close(ur_coll_cache **cache);
 /* UR_OK if the file begins as a cache does. */
 UR_MUST_USE ur_status ur_coll_cache_probe(const char *path);
 
-/* Check and keep. *out_new (may be NULL) is false when it was already there. UR_E_STATE, saying both dates or numbers, if
+/* Check and keep; the signer's certificate must be valid at `now`, and not stand on the kept root CRL (UR_E_PROOF). *out_new
+ * (may be NULL) is false when it was already there. UR_E_STATE, saying both dates or numbers, if
  * the document is older than the one kept, or its number is lower: the kept one stays. */
 UR_MUST_USE ur_status ur_coll_cache_put(ur_coll_cache *cache, ur_coll_doc *doc, const ur_coll_trust *trust, int64_t now, bool *out_new, ur_err *err);
 UR_MUST_USE ur_status ur_coll_cache_put_set(ur_coll_cache *cache, const ur_coll_set *set, const ur_coll_trust *trust, int64_t now, ur_err *err);

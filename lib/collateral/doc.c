@@ -52,6 +52,13 @@ static ur_status signer(ur_cert *out, ur_coll_doc *doc, const ur_coll_trust *tru
     if (!ends_with_var(out->common_name, name_end) || out->is_ca != ca) {
         return ur_err_set(err, UR_E_PROOF, "it is signed by a certificate that may not sign such documents");
     }
+    if (out->serial.n > sizeof doc->signer_serial) {
+        return ur_err_set(err, UR_E_LIMIT, "its signer's certificate has a serial number of more than 20 bytes");
+    }
+    memcpy(doc->signer_serial, out->serial.p, out->serial.n);
+    doc->signer_serial_len = out->serial.n;
+    doc->signer_from = out->not_before;
+    doc->signer_until = out->not_after;
     ur_status st = signed_by_root(doc, trust, out->tbs, out->signature);
     if (st == UR_E_PROOF) {
         return ur_err_set(err, st, "its signer's certificate was not issued by a trusted root");
@@ -166,7 +173,9 @@ ur_status ur_coll_doc_check(ur_coll_doc *doc, const ur_coll_trust *trust, ur_err
         st = ur_err_set(err, UR_E_INPUT, "this is another document: %s", doc->name);
     }
     if (st != UR_OK) {
-        doc->issued = doc->until = doc->number = 0;
+        doc->issued = doc->until = doc->number = doc->signer_from = doc->signer_until = 0;
+        memset(doc->signer_serial, 0, sizeof doc->signer_serial);
+        doc->signer_serial_len = 0;
         memset(doc->root, 0, sizeof doc->root);
         (void)snprintf(doc->name, sizeof doc->name, "%s", asked);
     }

@@ -61,6 +61,29 @@ static void another_root_is_not_trusted(void **state)
     ur_coll_cache_close(&cache);
 }
 
+static void revoked_and_expired_signers_put_nothing(void **state)
+{
+    (void)state;
+    ur_coll_cache *cache;
+    ur_err err = {0};
+    ur_coll_doc docs[UR_COLL_KINDS];
+    assert_ok(ur_coll_cache_open(&cache, NULL, UR_COLL_CACHE_WRITE, NULL));
+    assert_ok(put_doc(cache, "tdx root-crl.revoked=3001,2001", UR_COLL_ROOT_CRL, NULL, &err));
+    assert_status(put_doc(cache, "tdx", UR_COLL_TCB_INFO, NULL, &err), UR_E_PROOF);
+    assert_string_equal(err.text, "TCB info tdx-7E57FEED0000: its signer's certificate is revoked");
+    assert_status(put_doc(cache, "tdx", UR_COLL_PCK_CRL, NULL, &err), UR_E_PROOF);
+    assert_ok(put_doc(cache, "tdx processor", UR_COLL_PCK_CRL, NULL, &err));
+    ur_coll_set set = set_of("sgx");
+    const int64_t times[2] = {1735689599, 2366841601}; /* a second before, and after, what the certificates say */
+    for (size_t i = 0; i < 2; i++) {
+        ur_coll_set_docs(docs, &set);
+        assert_status(ur_coll_cache_put(cache, &docs[UR_COLL_PCK_CRL], &trust, times[i], NULL, &err), UR_E_PROOF);
+        assert_non_null(strstr(err.text, "not valid at this time"));
+    }
+    ur_coll_set_free(&set);
+    ur_coll_cache_close(&cache);
+}
+
 static void it_never_goes_back(void **state)
 {
     (void)state;
@@ -356,6 +379,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_are_checked_before_they_are_kept),
         cmocka_unit_test(another_root_is_not_trusted),
+        cmocka_unit_test(revoked_and_expired_signers_put_nothing),
         cmocka_unit_test(it_never_goes_back),
         cmocka_unit_test(a_set_comes_out_as_it_went_in),
         cmocka_unit_test(what_is_stale_is_named),
