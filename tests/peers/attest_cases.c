@@ -194,7 +194,7 @@ static const char *change_text(test_rng *r, base *b, size_t part)
         }
     }
     b->part[part] = s;
-    assert_ok(ur_mint_sign(work_sig, &tcb_key, s));
+    assert_ok(ur_mint_sign_var(work_sig, &tcb_key, s));
     b->part[part + 1] = ur_span_of(work_sig, 64);
     return part == TCB_INFO ? "TCB info signed" : "QE identity signed";
 }
@@ -222,7 +222,7 @@ static const char *change_signed(test_rng *r, base *b, bool of_qe)
     }
     report[at] = test_rng_below(r, 2) == 0 ? (uint8_t)(report[at] ^ 1u << test_rng_below(r, 8))
                                            : (uint8_t)(report[at] + (test_rng_below(r, 2) == 0 ? 1 : 255));
-    assert_ok(ur_mint_sign(sig, of_qe ? &pck_key : &ak_key, of_qe ? q.qe_report : q.signed_part));
+    assert_ok(ur_mint_sign_var(sig, of_qe ? &pck_key : &ak_key, of_qe ? q.qe_report : q.signed_part));
     memcpy(work + (size_t)((of_qe ? q.qe_report_signature : q.signature) - work), sig, 64);
     b->part[QUOTE] = ur_span_of(work, b->part[QUOTE].n);
     return of_qe ? "QE report signed" : "quote signed";
