@@ -201,7 +201,10 @@ static void committee(void *x)
 /* ---- the primitives in brackets ---- */
 
 static void bare_extract(void *x) { (void)x, prim_h(), prim_m2(), prim_a2(); }
-static void bare_encrypt(void *x) { (void)x, prim_h(), prim_m1(), prim_m1(), prim_a1(), prim_a1(), prim_a2(), prim_ml(1), prim_fe(); }
+static void bare_encrypt(void *x)
+{
+    (void)x, prim_h(), prim_m1(), prim_m1(), prim_a1(), prim_a1(), prim_a2(), prim_ml(1), prim_fe();
+}
 static void bare_check(void *x) { (void)x, prim_s2(), prim_h(), prim_a2(), prim_ml(2), prim_fe(); }
 static void bare_decrypt(void *x) { (void)x, prim_s1(), prim_ml(1), prim_fe(), prim_m1(), prim_a1(); }
 

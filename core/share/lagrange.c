@@ -295,7 +295,8 @@ ur_status ur_share_weights_var(ur_share_weights *out, const uint32_t *x, size_t 
 
 size_t ur_share_sum_scratch_bytes(size_t n)
 {
-    return ur_arena_bytes(n, sizeof(void *)) + ur_arena_bytes(n, sizeof(ur_g2)) + ur_arena_bytes(1, ur_msm_scratch_bytes(n));
+    return ur_arena_bytes(n, sizeof(void *)) + ur_arena_bytes(n, sizeof(ur_g2)) +
+           ur_arena_bytes(1, ur_msm_scratch_bytes(n));
 }
 
 void ur_share_sum_g1_var(ur_g1 *out, const ur_share_weights *w, const ur_g1 *const ps[], void *scratch)

@@ -1,10 +1,11 @@
 /* Shamir's secret sharing over the scalars with Feldman's commitments, and interpolation. Design 3 and 5.
  *
- *   polynomial   f(x) = a_0 + a_1 x + ... + a_(t-1) x^(t-1), secret a_0            ur_share_poly_draw
- *   share i      f(i)                                                            ur_share_poly_at
- *   commitments  A_k = a_k G1, public share P_i = f(i) G1 = sum of i^k A_k       ur_share_commit, _public, _public_at_var
- *   check        f(i) G1 = sum of i^k A_k                                        ur_share_check
- *   recover      f(z) = sum of l_i(z) f(i), l_i(z) = product of (z - j) / (i - j)  ur_share_recover, lagrange.h
+ *   polynomial    f(x) = a_0 + a_1 x + ... + a_(t-1) x^(t-1), secret a_0       ur_share_poly_draw
+ *   share i       f(i)                                                         ur_share_poly_at
+ *   commitments   A_k = a_k G1                                                 ur_share_commit
+ *   public share  P_i = f(i) G1 = sum of i^k A_k                               ur_share_public, _public_at_var
+ *   check         f(i) G1 = sum of i^k A_k                                     ur_share_check
+ *   recover       f(z) = sum of l_i(z) f(i), l_i(z) = prod (z - j) / (i - j)   ur_share_recover, lagrange.h
  *
  * Indices are public, 1 to UR_SHARE_INDEX_MAX; they may be sparse. Constant time in polynomials and shares; variable in
  * indices, thresholds and commitments. No allocation. */

@@ -116,7 +116,7 @@ static bool any_infinity(const batch *b, size_t from, size_t to)
     return false;
 }
 
-/* sum of w P over the claims of [from, to) with the identity of claim `from` or, if that was dealt with, UR_E_ABSENT. */
+/* sum of w P over the claims of [from, to) with the identity of claim `at`; UR_E_ABSENT if an earlier one had it. */
 static ur_status sum_of_identity(batch *b, ur_g1 *sum, size_t at, size_t from, size_t to)
 {
     size_t k = 0;
