@@ -43,9 +43,9 @@ class Check(tibe_kit.Case):
         self.ok("tibe", "deal", "-n", "200", "-t", "5", "-o", "big")
         share = self.ok("tibe", "extract", "-s", "big/share-7", "-i", "friday").text.strip()
         lines = [f"{i}:{share.split(':')[1]}" for i in range(1, 201)]
-        self.write("many", "\n".join(lines * 2))
+        self.write("many", "\n".join(lines * 3))
         j = self.run_unrug(*CHECK, "--commitments", "big/commitments", "many", "--json", code=kit.NO).json
-        self.assertEqual((j["good"], j["bad"]), (2, 398))
+        self.assertEqual((j["good"], j["bad"]), (3, 597))
 
     def test_other_identity(self):
         j = self.run_unrug("tibe", "check", "-i", "Friday", *COMMITMENTS, "friday.1", "friday.2", "--json", code=kit.NO).json

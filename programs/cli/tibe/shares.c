@@ -222,7 +222,11 @@ static ur_status check_shares(cli *c, tibe_claims *claims, const tibe_members *m
         uint8_t *bad, *weights;
         void *scratch;
     } m = {0};
-    size_t n = 0, at_once = claims->n < UR_TIBE_MEMBERS_MAX ? claims->n : UR_TIBE_MEMBERS_MAX;
+    enum { AT_ONCE = 256 }; /* larger batches gain nothing more, and these show progress */
+    size_t n = 0, at_once = claims->n < AT_ONCE ? claims->n : AT_ONCE;
+    cli_progress progress;
+    cli_progress_start(&progress, "checking", claims->n);
+    progress.unit = "shares";
     ur_status st = tibe_scratch(c, &m.scratch, ur_tibe_scratch_bytes(at_once));
     m.p = calloc(at_once, sizeof *m.p);
     m.of = calloc(at_once, sizeof *m.of);
@@ -247,8 +251,10 @@ static ur_status check_shares(cli *c, tibe_claims *claims, const tibe_members *m
                 claims->p[m.of[j]].fault = m.bad[j] != 0 ? "does not verify" : NULL;
             }
             n = 0;
+            cli_progress_at(&progress, i + 1);
         }
     }
+    cli_progress_end(&progress);
     free(m.p);
     free(m.of);
     free(m.bad);
