@@ -3,6 +3,10 @@
 ur_status ur_pb_varint_var(ur_reader *r, uint64_t *out, ur_pb_rules rules)
 {
     uint64_t x = 0;
+    if (ur_reader_left(r) > 0 && r->p[r->at] < 0x80) { /* most are one byte */
+        *out = r->p[r->at++];
+        return UR_OK;
+    }
     *out = 0;
     for (size_t i = 0; i < 10 && i < ur_reader_left(r); i++) {
         uint8_t byte = r->p[r->at + i];

@@ -24,7 +24,11 @@ static ur_status iavl_head(ur_reader *r, int64_t out[3])
 {
     for (int i = 0; i < 3; i++) {
         uint64_t x;
-        UR_TRY(ur_pb_varint_var(r, &x, UR_PB_CANONICAL));
+        if (r->at < r->n && r->p[r->at] < 0x80) { /* heights and small sizes: no call */
+            x = r->p[r->at++];
+        } else {
+            UR_TRY(ur_pb_varint_var(r, &x, UR_PB_CANONICAL));
+        }
         out[i] = ur_pb_unzigzag(x);
         if (out[i] < 0) {
             return UR_E_INPUT;
@@ -116,8 +120,14 @@ static ur_status long_field(ur_reader *r, uint8_t tag, ur_span *out)
 /* A length-delimited field of fewer than 128 bytes, the only kind that a step of either tree has. */
 static bool short_field(ur_reader *r, uint8_t tag, ur_span *out)
 {
-    uint8_t head[2];
-    return ur_reader_copy(r, head, 2) == UR_OK && head[0] == tag && head[1] < 0x80 && ur_reader_bytes(r, out, head[1]) == UR_OK;
+    const uint8_t *head = r->p + r->at;
+    size_t left = ur_reader_left(r);
+    if (left < 2 || head[0] != tag || head[1] >= 0x80 || head[1] > left - 2) {
+        return false;
+    }
+    *out = ur_span_of(head + 2, head[1]);
+    r->at += 2 + (size_t)head[1];
+    return true;
 }
 
 /* InnerOp {1 hash, 2 prefix, 3 suffix}, byte by byte: proofs are mostly these. */

@@ -59,7 +59,7 @@ func versions() string {
 	var out []string
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
-			for _, shown := range []string{"DistributedIBE", "drand/kyber", "filippo.io/age"} {
+			for _, shown := range []string{"DistributedIBE", "drand/kyber", "filippo.io/age", "cometbft/cometbft", "cosmos/ics23"} {
 				if strings.Contains(m.Path, shown) {
 					out = append(out, m.Path+" "+m.Version)
 				}
