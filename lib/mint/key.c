@@ -59,7 +59,7 @@ ur_status ur_mint_key_set_var(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTE
 
 void ur_mint_key_clear(ur_mint_key *key) { ur_wipe(key, sizeof *key); }
 
-ur_status ur_mint_key_of_label(ur_mint_key *key, const char *label)
+ur_status ur_mint_key_of_label_var(ur_mint_key *key, const char *label)
 {
     uint8_t digest[32];
     ur_sha256 h;

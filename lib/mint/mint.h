@@ -28,7 +28,7 @@ typedef struct ur_mint_key {
 /* From a scalar. E_INPUT if it is 0 or >= n. */
 UR_MUST_USE ur_status ur_mint_key_set_var(ur_mint_key *key, const uint8_t d[UR_MINT_KEY_BYTES]);
 /* The published test keys: scalar = SHA-256("attest-test-pki/v1/" || label) mod (n - 1) + 1. No secret at all. */
-UR_MUST_USE ur_status ur_mint_key_of_label(ur_mint_key *key, const char *label);
+UR_MUST_USE ur_status ur_mint_key_of_label_var(ur_mint_key *key, const char *label);
 /* From the system's random source. */
 UR_MUST_USE ur_status ur_mint_key_random(ur_mint_key *key);
 void ur_mint_key_clear(ur_mint_key *key);

@@ -20,12 +20,12 @@ ur_status ur_mint_pki_test(ur_mint_pki *pki)
                 .fmspc_len = 6,
                 .instance = {0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab, 0xac, 0xad, 0xae, 0xaf}},
     };
-    UR_TRY(ur_mint_key_of_label(&pki->root, "root"));
-    UR_TRY(ur_mint_key_of_label(&pki->platform, "plat"));
-    UR_TRY(ur_mint_key_of_label(&pki->processor, "proc"));
-    UR_TRY(ur_mint_key_of_label(&pki->tcb, "tcb"));
-    UR_TRY(ur_mint_key_of_label(&pki->pck, "pck"));
-    return ur_mint_key_of_label(&pki->attestation, "ak");
+    UR_TRY(ur_mint_key_of_label_var(&pki->root, "root"));
+    UR_TRY(ur_mint_key_of_label_var(&pki->platform, "plat"));
+    UR_TRY(ur_mint_key_of_label_var(&pki->processor, "proc"));
+    UR_TRY(ur_mint_key_of_label_var(&pki->tcb, "tcb"));
+    UR_TRY(ur_mint_key_of_label_var(&pki->pck, "pck"));
+    return ur_mint_key_of_label_var(&pki->attestation, "ak");
 }
 
 void ur_mint_pki_clear(ur_mint_pki *pki) { ur_wipe(pki, sizeof *pki); }

@@ -89,7 +89,7 @@ static ur_status label_key(ur_mint_key *key, ur_span label)
     }
     memcpy(text, label.p, label.n);
     text[label.n] = '\0';
-    return ur_mint_key_of_label(key, text);
+    return ur_mint_key_of_label_var(key, text);
 }
 
 static ur_status read_kind(plan *p, ur_span word)

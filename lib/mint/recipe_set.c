@@ -462,7 +462,7 @@ ur_status ur_mint_recipe_set(ur_writer *w, const char *recipe)
     plan p = {.evaluation = 20, .root_crl = plain, .pck_crl = plain, .tcb.flip_at = SIZE_MAX, .qe.flip_at = SIZE_MAX};
     ur_span rest = ur_span_str_var(recipe), word;
     UR_TRY(ur_mint_pki_test(&p.pki));
-    UR_TRY(ur_mint_key_of_label(&p.evil_tcb, "eviltcb"));
+    UR_TRY(ur_mint_key_of_label_var(&p.evil_tcb, "eviltcb"));
     if (!word_next(&word, &rest) || !(word_is(word, "tdx") || word_is(word, "sgx"))) {
         return UR_E_USAGE;
     }

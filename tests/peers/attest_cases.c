@@ -278,9 +278,9 @@ int main(int argc, char **argv)
     test_rng r = {strtoull(argv[2], NULL, 0)};
     stream = strcmp(argv[3], "stream") == 0;
     assert_ok(ur_suite_attest_new(&suite));
-    assert_ok(ur_mint_key_of_label(&tcb_key, "tcb"));
-    assert_ok(ur_mint_key_of_label(&ak_key, "ak"));
-    assert_ok(ur_mint_key_of_label(&pck_key, "pck"));
+    assert_ok(ur_mint_key_of_label_var(&tcb_key, "tcb"));
+    assert_ok(ur_mint_key_of_label_var(&ak_key, "ak"));
+    assert_ok(ur_mint_key_of_label_var(&pck_key, "pck"));
     read_table("real", 0, 2, "real/intel_sgx_root_ca.der");
     read_table("synthetic", 1, 3, "synthetic/test_root.der");
     for (size_t i = 0; i < base_count; i++) {
