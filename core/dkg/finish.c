@@ -19,9 +19,11 @@ typedef struct finish {
 size_t ur_dkg_finish_work_bytes(const ur_dkg_config *c)
 {
     size_t dealers = ur_dkg_dealers(c);
-    return dealers * (sizeof(uint32_t) + 2 * sizeof(ur_scalar) + sizeof(ur_e1) + sizeof(void *)) +
-           ur_share_weights_bytes(dealers) + ur_msm_scratch_bytes(dealers) + (c->t + c->n) * sizeof(ur_g1) +
-           ur_g1_poly_scratch_bytes(c->n) + 10 * 16;
+    return ur_arena_bytes(dealers, sizeof(uint32_t)) + 2 * ur_arena_bytes(dealers, sizeof(ur_scalar)) +
+           ur_arena_bytes(dealers, sizeof(ur_e1)) + ur_arena_bytes(dealers, sizeof(ur_e1 *)) +
+           ur_arena_bytes(1, ur_share_weights_bytes(dealers)) + ur_arena_bytes(1, ur_msm_scratch_bytes(dealers)) +
+           ur_arena_bytes(c->t, sizeof(ur_g1)) + ur_arena_bytes(c->n, sizeof(ur_g1)) +
+           ur_arena_bytes(1, ur_g1_poly_scratch_bytes(c->n));
 }
 
 static void set_up(finish *f, const ur_dkg_member *m, ur_arena *a)

@@ -188,10 +188,11 @@ static ur_status take(ur_dkg_member *m, uint64_t height, ur_span sender, ur_span
     if (msg.kind == UR_DKG_DISPUTE || msg.kind == UR_DKG_VOTE) {
         return ur_dkg_public_take(&m->pub, ur_curve_ops_native(), height, sender, message, deal, event);
     }
-    if (is_waiting(m, msg.index)) {
-        settle_waiting(m); /* whether this one comes too late depends on whether that one is good */
-    }
     UR_TRY(ur_dkg_public_screen(&m->pub, height, sender, message, &msg));
+    if (is_waiting(m, msg.index)) { /* whether this one comes too late depends on whether that one is good */
+        settle_waiting(m);
+        UR_TRY(ur_dkg_public_screen(&m->pub, height, sender, message, &msg));
+    }
     event->kind = msg.kind;
     event->index = msg.index;
     return msg.kind == UR_DKG_JOIN ? read_join(m, &msg) : read_deal(m, &msg);

@@ -91,7 +91,7 @@ static bool deal_in_subgroup(const ur_dkg_member *m, uint32_t dealer)
     return true;
 }
 
-static size_t sums_scratch_bytes(size_t n) { return n * sizeof(void *) + 16; }
+static size_t sums_scratch_bytes(size_t n) { return ur_arena_bytes(n, sizeof(ur_e1 *)); }
 
 /* The sum over the waiting deals, for each k. */
 static bool sums_in_subgroup(const ur_dkg_member *m, ur_arena a)
@@ -128,8 +128,9 @@ static ur_status check_deal(const ur_dkg_deal_claim *c)
 
 static size_t deals_scratch_bytes(size_t n)
 {
-    return (2 * n + 1) * sizeof(ur_g1 *) + (n + 1) * sizeof(ur_g2 *) + 2 * n * sizeof(ur_e2 *) + n * sizeof(ur_g1) +
-           ur_msm_scratch_bytes(2 * n) + ur_g1_scale_scratch_bytes(n) + 6 * 16;
+    return ur_arena_bytes(2 * n + 1, sizeof(ur_g1 *)) + ur_arena_bytes(n + 1, sizeof(ur_g2 *)) +
+           ur_arena_bytes(2 * n, sizeof(ur_e2 *)) + ur_arena_bytes(n, sizeof(ur_g1)) +
+           ur_arena_bytes(1, ur_msm_scratch_bytes(2 * n)) + ur_arena_bytes(1, ur_g1_scale_scratch_bytes(n));
 }
 
 /* e(-G1, sum w proof) * product over deals of e(w A_0 + w' R, hash). weights: 2n. */
@@ -199,8 +200,8 @@ typedef struct received {
 
 static size_t receive_scratch_bytes(size_t n)
 {
-    return n * (sizeof(uint32_t) + sizeof(ur_e1) + sizeof(void *)) + ur_g1_poly_scratch_bytes(1) +
-           ur_msm_scratch_bytes(n) + 80;
+    return ur_arena_bytes(n, sizeof(uint32_t)) + ur_arena_bytes(n, sizeof(ur_e1)) + ur_arena_bytes(n, sizeof(ur_e1 *)) +
+           ur_arena_bytes(1, ur_g1_poly_scratch_bytes(1)) + ur_arena_bytes(1, ur_msm_scratch_bytes(n));
 }
 
 /* All at once: (sum w s_i) G1 = sum w expected_i. */
@@ -286,8 +287,8 @@ static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 size_t ur_dkg_work_bytes(const ur_dkg_config *c)
 {
     size_t n = c->n, dealers = ur_dkg_dealers(c);
-    size_t joins = (n + 1) * WEIGHT_BYTES + ur_twin_batch_scratch_bytes(n) + 32;
-    size_t deals = dealers * (1 + 3 * WEIGHT_BYTES) + 32 +
+    size_t joins = ur_arena_bytes(n + 1, WEIGHT_BYTES) + ur_arena_bytes(1, ur_twin_batch_scratch_bytes(n));
+    size_t deals = ur_arena_bytes(dealers, 1) + ur_arena_bytes(3 * dealers, WEIGHT_BYTES) +
                    most(sums_scratch_bytes(dealers), most(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers)));
-    return (most(joins, most(deals, ur_dkg_finish_work_bytes(c))) + 15) & ~(size_t)15;
+    return most(joins, most(deals, ur_dkg_finish_work_bytes(c)));
 }

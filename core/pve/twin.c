@@ -103,12 +103,11 @@ typedef struct batch {
     void *scale;
 } batch;
 
-static size_t round16(size_t n) { return (n + 15) & ~(size_t)15; }
-
 size_t ur_twin_batch_scratch_bytes(size_t n)
 {
-    return round16((n + 1) * sizeof(ur_g1 *)) + round16((n + 1) * sizeof(ur_g2 *)) + round16(n * sizeof(ur_e1 *)) +
-           round16(n * sizeof(ur_g1)) + round16(ur_msm_scratch_bytes(n + 1)) + round16(ur_g1_scale_scratch_bytes(n));
+    return ur_arena_bytes(n + 1, sizeof(ur_g1 *)) + ur_arena_bytes(n + 1, sizeof(ur_g2 *)) +
+           ur_arena_bytes(n, sizeof(ur_e1 *)) + ur_arena_bytes(n, sizeof(ur_g1)) +
+           ur_arena_bytes(1, ur_msm_scratch_bytes(n + 1)) + ur_arena_bytes(1, ur_g1_scale_scratch_bytes(n));
 }
 
 /* out = c (sum of v one) + sum of v proof */
