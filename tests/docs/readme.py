@@ -57,7 +57,7 @@ def main():
     joined = "set -eu\n" + "".join(f"{b}printf '%s\\n' '{MARK}'\n" for b in script)
     with tempfile.TemporaryDirectory() as home:
         env = {"HOME": home, "TMPDIR": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "dumb"}
-        p = subprocess.run(["bash", "-c", joined], cwd=ROOT, env=env, capture_output=True, text=True, timeout=50)
+        p = subprocess.run(["bash", "-c", joined], cwd=ROOT, env=env, capture_output=True, text=True, timeout=200)
     outputs = p.stdout.split(MARK + "\n")
     assert p.returncode == 0, f"block {len(outputs)} failed:\n{script[len(outputs) - 1]}\n{p.stderr}"
     assert len(outputs) == len(script) + 1
