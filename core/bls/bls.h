@@ -96,6 +96,7 @@ void ur_g1_neg(ur_g1 *out, const ur_g1 *a);
 void ur_g2_neg(ur_g2 *out, const ur_g2 *a);
 /* UR_OK if equal, else UR_E_PROOF; constant time. */
 UR_MUST_USE ur_status ur_g1_eq(const ur_g1 *a, const ur_g1 *b);
+/* Constant time; the answer becomes public. */
 bool ur_g1_is_inf(const ur_g1 *p);
 bool ur_g2_is_inf(const ur_g2 *p);
 bool ur_g1_eq_var(const ur_g1 *a, const ur_g1 *b);
@@ -123,7 +124,7 @@ void ur_pairing(ur_gt *out, const ur_g1 *p, const ur_g2 *q);
 /* 576 bytes, highest coefficient first (FairyRing reference 1.3): a form that blst itself does not write. */
 void ur_gt_write(uint8_t out[UR_GT_BYTES], const ur_gt *a);
 /* UR_OK if the product of e(ps[i], qs[i]) over i < n is 1, else UR_E_PROOF. Infinity on either side counts as a factor
- * of 1. n = 0 is UR_OK. About 7 KiB of stack: pairs are taken 16 at a time. */
+ * of 1. n = 0 is UR_OK. Of the points only that and the verdict become public. About 7 KiB of stack: pairs are taken 16 at a time. */
 UR_MUST_USE ur_status ur_pairing_check_var(const ur_g1 *const ps[], const ur_g2 *const qs[], size_t n);
 
 #endif

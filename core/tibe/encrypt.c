@@ -120,9 +120,7 @@ ur_status ur_tibe_decrypt(ur_tibe_msg *out, const ur_tibe_ct *ct, const ur_tibe_
     } scratch;
     size_t n = ct->n;
     memset(out, 0, sizeof *out);
-    bool no_key = ur_g2_is_inf(&key->d);
-    ur_declassify(&no_key, sizeof no_key); /* refused */
-    if (!length_allowed(n) || ur_g1_is_inf(&ct->u) || no_key) {
+    if (!length_allowed(n) || ur_g1_is_inf(&ct->u) || ur_g2_is_inf(&key->d)) {
         return UR_E_INPUT;
     }
     ur_pairing(&scratch.gt, &ct->u, &key->d);

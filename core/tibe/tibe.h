@@ -110,8 +110,10 @@ UR_MUST_USE ur_status ur_tibe_decrypt(ur_tibe_msg *out, const ur_tibe_ct *ct, co
 /* D_i = s_i Q, with the share's index. */
 void ur_tibe_extract(ur_tibe_ks *out, const ur_share *share, const ur_tibe_id *id);
 
-/* UR_OK only if the pairing equation holds and nothing in it is infinity; else UR_E_PROOF. Variable time: at this point
- * every argument is meant for everybody who may learn the key. */
+/* UR_OK only if the pairing equation holds and nothing in it is infinity; else UR_E_PROOF. Variable time in what is
+ * public; of a share or key that was released to one party alone only the verdict shows. So it is in combining, too. Where
+ * many points are summed (weights of more than 48 bits), blst branches if a partial sum is infinity or equal to what is
+ * added; for shares of a key that has probability 2^-240. */
 UR_MUST_USE ur_status ur_tibe_ks_check_var(const ur_tibe_pub *holder, const ur_tibe_ks *ks, const ur_tibe_id *id);
 UR_MUST_USE ur_status ur_tibe_key_check_var(const ur_tibe_pub *mpk, const ur_tibe_key *key, const ur_tibe_id *id);
 
