@@ -32,7 +32,7 @@ class Pcs(http.server.BaseHTTPRequestHandler):
         Pcs.asked.append(self.path)
         c = json.loads(evidence_kit.make("set", Pcs.recipe))
         if Pcs.fault == "slow":
-            time.sleep(1.5)
+            time.sleep(4)
         if Pcs.fault == "redirect":
             self.send_response(302)
             self.send_header("Location", "https://elsewhere.invalid/")
@@ -91,7 +91,7 @@ class Fetch(evidence_kit.Case):
         for fault, code, says in (("slow", kit.UNAVAILABLE, "no complete answer within 1.0 s"), ("redirect", kit.REFUSED, "redirects to"),
                                   ("type", kit.INPUT, "'text/html', not application/json"), ("missing", kit.NO, "answers 404")):
             Pcs.fault = fault
-            o = self.run_unrug(*self.args, "--timeout", "1", "tdx-7E57FEED0000", code=code)
+            o = self.run_unrug(*self.args, "--timeout", "1" if fault == "slow" else "60", "tdx-7E57FEED0000", code=code)
             self.assertIn(says, o.errors)
 
     def test_https(self):

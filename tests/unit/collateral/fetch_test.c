@@ -110,7 +110,7 @@ static void behave(fault_server *s, int fd, const char *request)
     switch (at_fault ? p->mood : GOOD) {
     case SLOW:
         fault_print(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
-        fault_sleep(s, fd, 5000);
+        fault_sleep(s, fd, 60000);
         return;
     case CUT:
         fault_print(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"tcbInfo\"");
@@ -148,7 +148,7 @@ static void behave(fault_server *s, int fd, const char *request)
 
 static ur_status fetch(ur_coll_cache *cache, const char *recipe, mood m, const char *only, int64_t ahead, size_t *out_new, ur_err *err)
 {
-    const ur_coll_source source = {.url = url, .timeout_ms = 300, .attempts = m == BROKEN_ONCE ? 2 : 1};
+    const ur_coll_source source = {.url = url, .timeout_ms = m == SLOW ? 300 : 60000, .attempts = m == BROKEN_ONCE ? 2 : 1};
     world = (pcs){recipe, m, only, 0};
     return ur_coll_cache_fetch(cache, client, &source, &need, &trust, NOW, ahead, out_new, err);
 }
