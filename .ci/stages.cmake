@@ -11,6 +11,6 @@ stage(clang 20 "cmake --workflow --preset release-clang")
 stage(fuzz 20 "make fuzz")
 stage(msan 15 "cmake --workflow --preset msan")
 stage(ctime 15 "tests/ctime/run")
-stage(peers 15 "tests/peers/run")
+stage(peers 30 "tests/peers/run")
 stage(negatives 15 "build/release/tests/vectors_attest_negatives whole") # make test runs every 13th of them
 set_tests_properties(ctime peers negatives PROPERTIES DEPENDS readme)

@@ -149,23 +149,44 @@ static ur_status read_level(ur_level *out, ur_json *tcb, bool of_enclave, ur_jso
     return UR_OK;
 }
 
+/* The svn of a component: as Intel writes it, in the first place, one to three digits; pick finds it anywhere. Both see the
+ * same member, since keys are unique in a checked text. */
+static ur_status read_svn(uint8_t *out, ur_json v)
+{
+    static const char *const svn_name[1] = {"svn"};
+    const ur_span first = UR_SPAN_LIT("{\"svn\":");
+    ur_json svn;
+    uint64_t x = 0;
+    *out = 0;
+    if (v.raw.n > first.n + 1 && ur_eq_var(v.raw.p, first.p, first.n)) {
+        const uint8_t *p = v.raw.p + first.n;
+        size_t n = 0;
+        while (n < 4 && p[n] >= '0' && p[n] <= '9') { /* an object ends with a brace: no end to run past */
+            x = x * 10 + (uint64_t)(p[n++] - '0');
+        }
+        if (n > 0 && x <= 255 && (p[n] == ',' || p[n] == '}')) {
+            *out = (uint8_t)x;
+            return UR_OK;
+        }
+    }
+    UR_TRY(pick(&svn, svn_name, 1, 1, v));
+    UR_TRY(ur_json_u64_max_var(&x, 255, svn));
+    *out = (uint8_t)x;
+    return UR_OK;
+}
+
 /* 16 objects with an svn of 0 to 255 each. */
 static ur_status read_components(uint8_t out[16], ur_json list)
 {
-    static const char *const svn_name[1] = {"svn"};
     ur_json_iter it;
     ur_json v;
     size_t n = 0;
     UR_TRY(ur_json_array_var(&it, list));
     while (ur_json_next_var(&it, &v)) {
-        ur_json svn;
-        uint64_t x = 0;
-        UR_TRY(pick(&svn, svn_name, 1, 1, v));
-        UR_TRY(ur_json_u64_max_var(&x, 255, svn));
         if (n == 16) {
             return UR_E_INPUT;
         }
-        out[n++] = (uint8_t)x;
+        UR_TRY(read_svn(&out[n++], v));
     }
     return n == 16 ? UR_OK : UR_E_INPUT;
 }
@@ -338,9 +359,10 @@ static ur_status find_module(module_identity *out, bool *found, ur_json list, un
         }
         seen[m.version] = true;
         if (version < 256) {
-            if (m.version == version) {
+            if (m.version == version) { /* the only one: see ur_tcb_info_parse */
                 *out = m;
                 *found = true;
+                return UR_OK;
             }
         } else {
             UR_TRY(enclave_level(&ignored, m.levels, 0)); /* reading all: see ur_tcb_info_parse */
