@@ -467,6 +467,15 @@ static bool field_fits(const image_field *field, ur_json v, const uint8_t *have)
     return field->n <= sizeof want && ur_json_hex_var(want, field->n, v) == UR_OK && ur_eq_var(want, have, field->n);
 }
 
+/* The extended body names the service TDs of the TD's start and of now as well. An image that names none allows none, even
+ * where another image of the policy does and the rules for bodies had to let it through. */
+static bool service_fits(const ur_td_body *td)
+{
+    static const uint8_t zero[48] = {0};
+    return !ur_eq_var(td->mr_servicetd, zero, 48) ||
+           (ur_eq_var(td->init_servtd_hash, zero, 48) && ur_eq_var(td->curr_servtd_hash, zero, 48));
+}
+
 static bool extra_fits(const image *im, const ur_verdict *v, const ur_dstack_identity *id)
 {
     uint64_t prodid = 0;
@@ -484,9 +493,9 @@ static bool extra_fits(const image *im, const ur_verdict *v, const ur_dstack_ide
                    (ur_json_hex_upto_var(provider, sizeof provider, &n, im->extra[1]) == UR_OK &&
                        n == id->key_provider_id_len && ur_eq_var(provider, id->key_provider_id, n))) &&
                ur_eq_var(v->td.mr_owner, zero, 48) && ur_eq_var(v->td.mr_owner_config, zero, 48) &&
-               ur_eq_var(v->td.mr_servicetd, zero, 48);
+               ur_eq_var(v->td.mr_servicetd, zero, 48) && service_fits(&v->td);
     }
-    return true;
+    return service_fits(&v->td);
 }
 
 static bool image_fits(ur_json v, const ur_verdict *verdict, const ur_dstack_identity *id)
@@ -536,8 +545,8 @@ static bool platform_listed(const ur_tee_policy *p, const ur_verdict *v)
 static bool status_passes(const ur_tee_policy *p, const ur_verdict *v, int64_t now)
 {
     bool old = v->tcb == UR_TCB_OutOfDate || v->tcb == UR_TCB_OutOfDateConfigurationNeeded;
-    return (p->statuses >> v->tcb & 1u) != 0 ||
-           (old && now <= p->grace_until && v->tcb_evaluation <= p->grace_evaluation);
+    return (p->statuses >> v->tcb & 1u) != 0 || (old && now <= p->grace_until && v->tcb_evaluation <= p->grace_evaluation &&
+                                                    v->qe_evaluation <= p->grace_evaluation);
 }
 
 /* Life-cycle notes ("INTEL-DOC-") come with an UpToDate level as well, so it is the status that decides whether

@@ -7,7 +7,7 @@
  *                      keys in compressed form, delay at least seven days
  *   tcb                {"grace_evaluation": n, "grace_until": unix, "min_date": unix, "statuses": [...]}: accepted statuses by
  *                      Intel's names (Revoked never); a floor for the level's date (0: none); until grace_until, and while the
- *                      collateral's evaluation number is at most grace_evaluation, OutOfDate statuses pass as well (0: no grace)
+ *                      collateral's evaluation numbers are at most grace_evaluation, OutOfDate statuses pass as well (0: no grace)
  *   advisories         {"allowed": [...], "forbidden": [...]}: a status other than UpToDate passes only if every advisory that
  *                      applies is in allowed; a forbidden one refuses whatever the status
  *   platforms          "any", or a list of SHA-256(PPID), 64 hex digits: one physical machine each

@@ -212,6 +212,9 @@ static void judging(void **state)
     judged(&p, &v, NULL, 2000001, 2000001, UR_REASON_POLICY_TCB_STATUS);
     v.tcb_evaluation = 19;
     judged(&p, &v, NULL, now, now, UR_REASON_POLICY_TCB_STATUS);
+    v.tcb_evaluation = 18;
+    v.qe_evaluation = 19;
+    judged(&p, &v, NULL, now, now, UR_REASON_POLICY_TCB_STATUS);
     /* Advisories: all must be allowed unless the status is UpToDate; a forbidden one always refuses. */
     v = td_verdict();
     v.advisories[0] = UR_SPAN_LIT("INTEL-DOC-1");
@@ -248,6 +251,13 @@ static void measurements(void **state)
             judged(&p, &v, NULL, now, now, UR_REASON_POLICY_IMAGE);
             measured[i][k] ^= 0x40;
         }
+    }
+    /* An image without service TDs allows none anywhere in the extended body. */
+    uint8_t *const services[] = {v.td.init_servtd_hash, v.td.curr_servtd_hash};
+    for (size_t i = 0; i < 2; i++) {
+        services[i][47] = 1;
+        judged(&p, &v, NULL, now, now, UR_REASON_POLICY_IMAGE);
+        services[i][47] = 0;
     }
     v.td.rtmr3[3] = v.td.mr_config_id[0] = 7;
     judged(&p, &v, NULL, now, now, UR_REASON_NONE);
