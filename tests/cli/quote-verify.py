@@ -116,6 +116,24 @@ class Verify(evidence_kit.Case):
         self.assertEqual(run("d-n-reordered", code=kit.NO)["reason"], "RTMR_MISMATCH")
         self.assertEqual(run("d-n-key-provider-none", code=kit.REFUSED)["reason"], "KEY_PROVIDER")
         self.refuse(kit.USAGE, "quote", "verify", "--collateral", "c", "--compose", "c", "q", says="give --event-log as well")
+        # A compose file cut to nothing is not the same as none.
+        self.refuse(kit.INPUT, "quote", "verify", "--collateral", "c", "--root", "root.der", "--time", NOW, "--event-log",
+                    os.path.join(folder, "d-n-compose-file", "event_log.json"), "--compose", self.write("nothing", ""),
+                    os.path.join(folder, "d-n-compose-file", "quote.bin"), says="nothing is empty")
+
+    def test_no_log_fits_an_enclave(self):
+        self.set("sgx", "sgx")
+        self.quote("s", "sgx3")
+        self.verify(quote="s", collateral="sgx")
+        for log, code, reason in (("[]", kit.NO, "MISSING_EVENT"), ("", kit.INPUT, "EVENT_LOG")):
+            j = self.verify("--event-log", self.write("log", log), quote="s", collateral="sgx", code=code)
+            self.assertEqual(j["reason"], reason)
+
+    def test_malformed_quotes_need_no_collateral(self):
+        os.mkdir(self.path("none"))
+        for change, reason in (("cut=1000", "FORMAT"), ("out@0=06", "VERSION")):
+            quote = self.quote("q4", "tdx4 " + change)
+            self.assertEqual(self.verify(quote=quote, collateral="none", code=kit.INPUT)["reason"], reason)
 
     def test_collateral_that_is_none(self):
         self.refuse(kit.INPUT, "quote", "verify", "--collateral", self.write("n", "{}x"), "q", says="not a set of collateral")

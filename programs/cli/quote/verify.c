@@ -45,16 +45,28 @@ static ur_status read_inputs(cli *c, job *j)
         UR_TRY(cli_read(c, &j->log, &j->log_len, cli_value(c, "event-log"), UR_EVENT_LOG_MAX));
         j->has_log = true;
     }
-    return cli_given(c, "compose") ? cli_read(c, &j->compose, &j->compose_len, cli_value(c, "compose"), UR_EVENT_LOG_MAX) : UR_OK;
+    if (cli_given(c, "compose")) {
+        UR_TRY(cli_read(c, &j->compose, &j->compose_len, cli_value(c, "compose"), UR_EVENT_LOG_MAX));
+        if (j->compose_len == 0) { /* a file cut to nothing is not the same as none given */
+            return cli_fail(c, UR_E_INPUT, "%s is empty: no compose file", cli_value(c, "compose"));
+        }
+    }
+    return UR_OK;
 }
 
-/* A set by itself is taken as it is; a folder or a cache is asked for what the quote needs. */
+/* A set by itself is taken as it is; a folder or a cache is asked for what the quote needs. A quote that no collateral can help
+ * (malformed, or without a chain) needs none: the verifier says why. */
 static ur_status find_collateral(cli *c, job *j, int64_t now)
 {
     ur_coll_need need;
+    ur_quote q;
+    ur_reason why = UR_REASON_NONE;
     UR_TRY(evidence_exists(c, cli_value(c, "collateral")));
+    if (ur_quote_parse(&q, &why, ur_span_of(j->quote, j->quote_len)) != UR_OK || q.cert_type != UR_CERT_TYPE_PCK_CHAIN) {
+        return UR_OK;
+    }
     if (ur_coll_need_of_quote(&need, ur_span_of(j->quote, j->quote_len), NULL) != UR_OK) {
-        need = (ur_coll_need){0}; /* no chain inside, or malformed: only a set can help, or the verifier will say why not */
+        need = (ur_coll_need){0}; /* its chain is malformed: with a set the verifier says so */
     }
     return ur_coll_set_find(&j->set, cli_value(c, "collateral"), &need, &j->trust.trust, now, cli_err(c));
 }
@@ -80,7 +92,7 @@ static ur_status judge(cli *c, job *j, int64_t now)
     if (st == UR_OK && j->has_rd && !ur_eq_var(j->rd, j->verdict.report_data, sizeof j->rd)) {
         refuse(j, UR_E_PROOF, UR_REASON_REPORT_DATA);
     }
-    if (j->status == UR_OK && j->has_log && j->verdict.tee == UR_TEE_TDX) {
+    if (j->status == UR_OK && j->has_log) { /* an enclave has no registers, so that no log fits it */
         /* With a policy, its images name the key provider that they accept. */
         const ur_dstack_rules any = {.key_providers = UR_KEY_PROVIDER_NONE | UR_KEY_PROVIDER_KMS | UR_KEY_PROVIDER_LOCAL_SGX |
                                                       UR_KEY_PROVIDER_TPM};
