@@ -1,4 +1,5 @@
 /* Quotes and collateral of the attestation vectors: verdict, status, advisories and TCB date of every row. */
+#include "core/attest/tcb.h"
 #include "tests/vectors/attest_kit.h"
 
 static ur_suite_attest *suite;
@@ -122,6 +123,55 @@ static void synthetic_cases(void **state)
     assert_true(n.accepted + n.refused > 0);
 }
 
+/* Sets without revocation lists: refused whole, however good the rest; their TCB infos give the levels that the README says. */
+static void partial_sets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *quote, *set;
+        int64_t now;
+        ur_tcb_status platform;
+    } rows[] = {
+        {"tdx4_oasis", "tdx-2024-09-C0806F000000", 1725263032, UR_TCB_UpToDate},
+        {"tdx4_oasis_trailing", "tdx-2024-09-C0806F000000", 1727000000, UR_TCB_UpToDate},
+        {"sgx_oasis_chain", "sgx-2022-12-00606A000000", 1671497404, UR_TCB_SWHardeningNeeded},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char name[128];
+        kit_set set;
+        ur_verdict v;
+        ur_quote q;
+        ur_reason why = UR_REASON_NONE;
+        ur_span der[UR_CHAIN_MAX];
+        uint8_t buf[UR_CHAIN_MAX * UR_CERT_MAX];
+        size_t n = 0;
+        ur_cert leaf;
+        ur_pck pck;
+        ur_td_body td;
+        ur_tcb_info info;
+        ur_level levels[2];
+        (void)snprintf(name, sizeof name, "real/quotes/%s.bin", rows[i].quote);
+        ur_span quote = kit_read(name);
+        (void)snprintf(name, sizeof name, "real/partial/%s.json", rows[i].set);
+        assert_true(kit_set_read(&set, name));
+        assert_status(ur_attest_verify(&v, ur_suite_attest_ops(suite), &ur_attest_root_intel, 1, &ur_attest_rules_default, &set.c,
+                          quote, rows[i].now, kit_scratch, sizeof kit_scratch), UR_E_INPUT);
+        assert_int_equal(v.reason, UR_REASON_CRL_FORMAT);
+        assert_ok(ur_quote_parse(&q, &why, quote));
+        assert_ok(ur_pem_chain(der, &n, UR_CHAIN_MAX, buf, sizeof buf, q.cert_data));
+        assert_ok(ur_cert_parse(&leaf, der[0], UR_CERT_MAX));
+        assert_ok(ur_pck_parse(&pck, leaf.sgx));
+        ur_td_body_read(&td, q.kind, q.body);
+        ur_tcb_subject subject = {.pcesvn = pck.pcesvn, .is_td = q.tee == UR_TEE_TDX, .svn_count = 1};
+        memcpy(subject.components, pck.components, sizeof subject.components);
+        memcpy(subject.tee_svn[0], td.tee_tcb_svn, sizeof subject.tee_svn[0]);
+        assert_ok(ur_tcb_info_match(&info, levels, &why, set.c.tcb_info, &subject));
+        assert_string_equal(ur_tcb_status_name(levels[0].status), ur_tcb_status_name(rows[i].platform));
+        kit_set_free(&set);
+        kit_free(&quote);
+    }
+}
+
 /* Quotes without a chain: by default refused, accepted where the rules say so and the collateral brings the chain. */
 static void chains_in_collateral(void **state)
 {
@@ -164,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(real_cases),
         cmocka_unit_test(synthetic_cases),
+        cmocka_unit_test(partial_sets),
         cmocka_unit_test(chains_in_collateral),
     };
     return cmocka_run_group_tests(tests, start, stop);
