@@ -55,6 +55,15 @@ class Case(unittest.TestCase):
 
     # -- files
 
+    def vectors(self, area):
+        """A folder of others' data; the test is skipped if $UNRUG_VECTORS names one without it."""
+        named = os.environ.get("UNRUG_VECTORS")
+        folder = os.path.join(named or os.path.join(ROOT, "../shared/vectors"), area)
+        if named and not os.path.isdir(folder):
+            self.skipTest(f"no {folder}")
+        self.assertTrue(os.path.isdir(folder), folder)
+        return folder
+
     def path(self, name):
         return os.path.join(self.dir, name)
 

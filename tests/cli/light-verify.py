@@ -8,8 +8,6 @@ import subprocess
 import kit
 import light_kit
 
-VECTORS = os.path.join(os.environ.get("UNRUG_VECTORS") or os.path.join(kit.ROOT, "../shared/vectors"), "ledger")
-
 
 class Verify(light_kit.Case):
     def test_whole(self):
@@ -19,8 +17,8 @@ class Verify(light_kit.Case):
                          self.ok("light", "verify", "captured.json").out)
 
     def test_captured_from_real_chains(self):
-        files = glob.glob(os.path.join(VECTORS, "*.json"))
-        self.assertTrue(files, f"no vectors in {VECTORS}")
+        files = glob.glob(os.path.join(self.vectors("ledger"), "*.json"))
+        self.assertTrue(files, "no vectors")
         for path in files:
             with open(path) as f:
                 file = json.load(f)

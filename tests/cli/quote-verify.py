@@ -104,9 +104,7 @@ class Verify(evidence_kit.Case):
                     says="PCK CRL of the processor CA: not in the collateral at hand")
 
     def test_dstack(self):
-        folder = os.path.join(os.environ.get("UNRUG_VECTORS", os.path.join(kit.ROOT, "../shared/vectors")), "attestation/dstack/synthetic")
-        if not os.path.isdir(folder):
-            self.skipTest("no vectors at hand")
+        folder = os.path.join(self.vectors("attestation"), "dstack/synthetic")
         run = lambda case, *args, code=kit.YES: self.verify(
             "--event-log", os.path.join(folder, case, "event_log.json"), *args, quote=os.path.join(folder, case, "quote.bin"), code=code)
         compose = lambda case: ("--compose", os.path.join(folder, case, "app_compose.json"))

@@ -6,12 +6,6 @@
 
 #include "core/light/verify.h"
 
-static inline const char *vectors_folder(void)
-{
-    const char *env = getenv("UNRUG_VECTORS");
-    return env != NULL && env[0] != '\0' ? env : "../shared/vectors";
-}
-
 /* The whole file on the heap; the test fails if it cannot be read. */
 static inline ur_span read_whole(const char *path)
 {

@@ -7,8 +7,7 @@ uint8_t kit_scratch[UR_ATTEST_SCRATCH_BYTES];
 const char *kit_path(const char *name)
 {
     static char path[1024];
-    const char *root = getenv("UNRUG_VECTORS");
-    (void)snprintf(path, sizeof path, "%s/attestation/%s", root != NULL ? root : "../shared/vectors", name);
+    (void)snprintf(path, sizeof path, "%s/attestation/%s", vectors_folder(), name);
     return path;
 }
 

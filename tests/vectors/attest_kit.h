@@ -6,6 +6,7 @@
 #include "core/attest/verify.h"
 #include "lib/suite/attest.h"
 #include "tests/test.h"
+#include "tests/vectors/areas.h"
 
 /* $UNRUG_VECTORS/attestation or ../shared/vectors/attestation, and `name` below it. Static storage, one at a time. */
 const char *kit_path(const char *name);

@@ -211,6 +211,9 @@ static void chains_in_collateral(void **state)
 
 int main(void)
 {
+    if (vectors_skipped("attestation")) {
+        return VECTORS_SKIPPED;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(real_cases),
         cmocka_unit_test(synthetic_cases),

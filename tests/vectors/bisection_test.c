@@ -10,6 +10,7 @@
 
 #include "lib/chain/view.h"
 #include "tests/light/captured.h"
+#include "tests/vectors/areas.h"
 #include "tests/light/made.h"
 
 enum { NAME_MAX_HERE = 1024, BLOCKS_MAX = 16 };
@@ -212,6 +213,9 @@ static void every_case(void **state)
 
 int main(void)
 {
+    if (vectors_skipped("ledger")) {
+        return VECTORS_SKIPPED;
+    }
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_case)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

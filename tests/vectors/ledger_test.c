@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "tests/light/captured.h"
+#include "tests/vectors/areas.h"
 
 #include "core/codec/base64.h"
 #include "core/codec/hex.h"
@@ -575,6 +576,9 @@ static void every_file(void **state)
 
 int main(void)
 {
+    if (vectors_skipped("ledger")) {
+        return VECTORS_SKIPPED;
+    }
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
