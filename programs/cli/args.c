@@ -175,6 +175,14 @@ static ur_status check_number(cli *c, const cli_item *it, const char *value)
     return UR_OK;
 }
 
+static bool is_path(const cli_item *it)
+{
+    return it->kind == CLI_KIND_FILE || it->kind == CLI_KIND_DIR || it->kind == CLI_KIND_SECRET;
+}
+
+static const char *dashes(const cli_item *it) { return it->type == CLI_ITEM_OPTION ? "--" : ""; }
+static const char *name_of(const cli_item *it) { return it->type == CLI_ITEM_OPTION ? it->name : it->value; }
+
 static ur_status take(cli *c, const cli_item *it, const char *value)
 {
     if (is_common(it, "json")) {
@@ -194,6 +202,9 @@ static ur_status take(cli *c, const cli_item *it, const char *value)
     }
     if (it->kind == CLI_KIND_NUMBER) {
         UR_TRY(check_number(c, it, value));
+    }
+    if (is_path(it) && value[0] == '\0') {
+        return cli_fail(c, UR_E_USAGE, "%s%s is empty", dashes(it), name_of(it));
     }
     c->given[c->given_n++] = (cli_given_value){it, value};
     return UR_OK;
@@ -303,6 +314,32 @@ static ur_status check_group(cli *c, unsigned rule)
     return st;
 }
 
+static ur_status read_twice(cli *c, const cli_item *a, const cli_item *b)
+{
+    return cli_fail(c, UR_E_USAGE, "standard input is there only once, not for %s%s and %s%s", dashes(a), name_of(a), dashes(b), name_of(b));
+}
+
+/* Standard input can be read once: for one -, or for the file argument that was left out. */
+static ur_status check_standard_input(cli *c)
+{
+    const cli_item *first = NULL;
+    for (size_t i = 0; i < c->given_n; i++) {
+        const cli_item *it = c->given[i].item;
+        if (!is_path(it) || strcmp(c->given[i].value, "-") != 0 || strcmp(name_of(it), "out") == 0) {
+            continue;
+        }
+        if (first != NULL) {
+            return read_twice(c, first, it);
+        }
+        first = it;
+    }
+    const cli_item *next = next_argument(c);
+    if (first != NULL && next != NULL && next->kind == CLI_KIND_FILE && (next->rules & (CLI_REQUIRED | CLI_MANY)) == 0) {
+        return read_twice(c, first, next);
+    }
+    return UR_OK;
+}
+
 static ur_status check_all(cli *c)
 {
     for (const cli_item *it = c->command->items; it->type != CLI_ITEM_END; it++) {
@@ -321,7 +358,8 @@ static ur_status check_all(cli *c)
         }
     }
     UR_TRY(check_group(c, CLI_ONE_OF));
-    return check_group(c, CLI_AT_MOST_ONE);
+    UR_TRY(check_group(c, CLI_AT_MOST_ONE));
+    return check_standard_input(c);
 }
 
 ur_status cli_parse(cli *c, int argc, char **argv)

@@ -184,18 +184,26 @@ ur_status cli_output_end(cli *c, cli_output *out, ur_status st)
 
 /* ---- whole files ---- */
 
+static ur_status refuse_folder(cli *c, const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? cli_fail(c, UR_E_USAGE, "read %s: it is a folder", path) : UR_OK;
+}
+
 ur_status cli_read(cli *c, uint8_t **out, size_t *out_n, const char *path, size_t max)
 {
     bool standard = strcmp(path, "-") == 0;
     if (standard && c->stdin_closed) {
         return cli_fail(c, UR_E_UNAVAILABLE, "standard input is closed");
     }
+    UR_TRY(standard ? UR_OK : refuse_folder(c, path));
     return cli_file_status(c, ur_file_read(out, out_n, standard ? "/dev/stdin" : path, max, cli_err(c)));
 }
 
 ur_status cli_read_secret(cli *c, ur_secret **out, const char *path, size_t max)
 {
     if (strcmp(path, "-") != 0) {
+        UR_TRY(refuse_folder(c, path));
         return cli_file_status(c, ur_file_read_secret(out, path, max, cli_err(c)));
     }
     return ur_fd_read_secret(out, &standard_input, max, cli_err(c));

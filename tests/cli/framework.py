@@ -76,6 +76,8 @@ class Table(kit.Case):
     def refuse_end(self, c, option):
         o = self.run_unrug(c["noun"], c["verb"], "--" + option["name"], code=kit.USAGE)
         self.assertIn("needs a value", o.errors)
+        if option["kind"] in ("file", "directory", "secret"):
+            self.refuse(kit.USAGE, c["noun"], c["verb"], f"--{option['name']}=", says=f"--{option['name']} is empty")
         if option["kind"] == "number":
             for bad in ("", "x", "1x", "-1", "+1", " 1", "1.0", "0x1", "18446744073709551616", "184467440737095516160"):
                 self.refuse(kit.USAGE, c["noun"], c["verb"], f"--{option['name']}={bad}", says="takes a number from")

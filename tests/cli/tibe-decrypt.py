@@ -139,6 +139,14 @@ class Decrypt(tibe_kit.Case):
         self.refuse(kit.USAGE, *DECRYPT, "--id", "a", "--id-hex", "61", "sealed", says="only one of")
         self.refuse(kit.USAGE, "tibe", "decrypt", "-k", "friday.key", "sealed", says="missing: --mpk")
         self.refuse(kit.USAGE, "tibe", "decrypt", "-m", "committee/mpk", "sealed", says="missing: --key")
+        for twice in (("-m", "committee/mpk", "-k", "-", "-"), ("-m", "committee/mpk", "-k", "-"), ("-m", "-", "-k", "-", "sealed")):
+            self.refuse(kit.USAGE, "tibe", "decrypt", *twice, says="standard input is there only once", stdin=key)
+        self.refuse(kit.USAGE, *DECRYPT, "", says="IN is empty")
+        for at in range(3):
+            folder = ["committee/mpk", "friday.key", "sealed"]
+            folder[at] = "committee"
+            self.refuse(kit.USAGE, "tibe", "decrypt", "-m", folder[0], "-k", folder[1], folder[2], says="read committee: it is a folder")
+        self.refuse(kit.USAGE, "tibe", "extract", "--share", "committee", "--id", "a", says="read committee: it is a folder")
         self.write("out2", b"old")
         self.refuse(kit.REFUSED, *DECRYPT, "sealed", "-o", "out2", says="exists already")
         self.assertEqual(self.read("out2"), b"old")

@@ -48,7 +48,9 @@ class Inspect(tibe_kit.Case):
         self.assertNotIn(share[2:], str(j))
         self.write("bare", share[2:])
         self.assertEqual(self.kind("bare")[1]["public_share"], j["public_share"])
-        self.assertNotIn(share[2:], self.ok(*INSPECT, "bare").text)
+        for secret, name in ((share[2:], "bare"), (self.read_text("friday.key").strip(), "friday.key"), (self.share(3).strip()[2:], "friday.3")):
+            for json in ((), ("--json",)):
+                self.assertNotIn(secret, self.ok(*INSPECT, name, *json).text)
 
     def test_binary_forms(self):
         for name, kind in (("committee/mpk", "g1_point"), ("friday.key", "g2_point")):

@@ -40,8 +40,8 @@ static bool malformed(looker *k, const char *text)
 
 /* ---- points and scalars ---- */
 
-/* A G1 or G2 point of the right length, as bytes; text says what it is. */
-static bool say_point(looker *k, const char *kind, const char *text, const uint8_t *p, size_t n)
+/* A G1 or G2 point of the right length, as bytes; text says what it is. One that may be a secret is not printed. */
+static bool say_point(looker *k, const char *kind, const char *text, const uint8_t *p, size_t n, bool secret)
 {
     ur_g1 p1;
     ur_g2 p2;
@@ -52,7 +52,9 @@ static bool say_point(looker *k, const char *kind, const char *text, const uint8
     }
     what(k, kind, text);
     cli_say_text(k->c, "group", n == UR_G1_BYTES ? "G1" : "G2");
-    cli_say_hex(k->c, "point", p, n);
+    if (!secret) {
+        cli_say_hex(k->c, "point", p, n);
+    }
     return true;
 }
 
@@ -87,7 +89,7 @@ static bool say_key_share(looker *k, uint32_t index, ur_span hex)
     if (ur_hex_decode(point, sizeof point, hex) != UR_OK) {
         return malformed(k, "not hex");
     }
-    if (!say_point(k, "key_share", "a member's share of an identity's key", point, sizeof point) || k->st != UR_OK) {
+    if (!say_point(k, "key_share", "a member's share of an identity's key", point, sizeof point, true) || k->st != UR_OK) {
         return true;
     }
     cli_say_number(k->c, "index", index);
@@ -136,7 +138,7 @@ static bool look_ecies(looker *k, ur_span b)
 static bool look_bytes(looker *k, ur_span b)
 {
     if (b.n == UR_G1_BYTES || b.n == UR_G2_BYTES) {
-        return say_point(k, b.n == UR_G1_BYTES ? "g1_point" : "g2_point", b.n == UR_G1_BYTES ? g1_text : g2_text, b.p, b.n);
+        return say_point(k, b.n == UR_G1_BYTES ? "g1_point" : "g2_point", b.n == UR_G1_BYTES ? g1_text : g2_text, b.p, b.n, b.n == UR_G2_BYTES);
     }
     return look_ciphertext(k, b) || look_ecies(k, b);
 }
@@ -180,7 +182,7 @@ static bool say_json_point(looker *k, ur_json field, const char *kind, const cha
     if (ur_json_hex_upto_var(bytes, sizeof bytes, &n, field) != UR_OK || (n != UR_G1_BYTES && n != UR_G2_BYTES)) {
         return malformed(k, "drand's JSON, but its point is not 48 or 96 bytes of hex");
     }
-    return say_point(k, kind, n == UR_G1_BYTES ? g1 : g2, bytes, n);
+    return say_point(k, kind, n == UR_G1_BYTES ? g1 : g2, bytes, n, false);
 }
 
 static bool look_json(looker *k, ur_span text)
