@@ -83,8 +83,11 @@ static ur_status one_certificate(ur_writer *w, ur_reader *r, size_t *style)
     for (bool last = false; !last;) {
         const uint8_t *p = r->p + r->at;
         size_t most = ur_reader_left(r) < LINE ? ur_reader_left(r) : LINE;
-        /* Nearly all lines are full ones; an end of line inside of one would be no base64. */
-        size_t n = ur_reader_left(r) > LINE && (p[LINE] == '\n' || p[LINE] == '\r') ? LINE : 0;
+        /* Nearly all lines are full ones. Where instead a short line, the label after it and CRLF come to LINE, that label's end
+         * stands before the end of line and not base64. */
+        bool full = ur_reader_left(r) > LINE && (p[LINE] == '\n' || p[LINE] == '\r') &&
+                    (digit[p[LINE - 1]] != 255 || p[LINE - 1] == '=');
+        size_t n = full ? LINE : 0;
         while (n < most && p[n] != '\n' && p[n] != '\r') {
             n++;
         }
