@@ -87,6 +87,11 @@ class Verify(evidence_kit.Case):
         self.assertEqual(self.verify("--policy", self.policy(), root=None, quote="q3", code=kit.REFUSED)["reason"], "POLICY_IMAGE")
         self.set("c3", "tdx tcb.status=OutOfDate")
         self.assertEqual(self.verify("--policy", self.policy(), root=None, collateral="c3", code=kit.REFUSED)["reason"], "POLICY_TCB_STATUS")
+        aged = ("--policy", self.policy(quote_age=60))
+        self.verify(*aged, "--made", str(int(NOW) - 60), root=None)
+        for made in (str(int(NOW) - 61), str(int(NOW) + 1), None):
+            made = () if made is None else ("--made", made)
+            self.assertEqual(self.verify(*aged, *made, root=None, code=kit.REFUSED)["reason"], "POLICY_QUOTE_AGE")
         whole = self.write("whole", json.dumps({"other": 1, "tee": json.loads(self.read(self.policy()))}))
         self.verify("--policy", whole, root=None)
         self.refuse(kit.INPUT, "quote", "verify", "--collateral", "c", "--policy", self.policy(extra=1), "q", says="unknown field")

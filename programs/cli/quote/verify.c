@@ -103,7 +103,8 @@ static ur_status judge(cli *c, job *j, int64_t now)
         refuse(j, st, why);
     }
     if (j->status == UR_OK && j->has_policy) {
-        st = ur_tee_policy_judge(&j->policy, &why, &j->verdict, j->dstack_checked ? &j->dstack : NULL, (ur_span){0}, now, -1);
+        int64_t made = cli_given(c, "made") ? (int64_t)cli_number(c, "made", 0) : -1;
+        st = ur_tee_policy_judge(&j->policy, &why, &j->verdict, j->dstack_checked ? &j->dstack : NULL, (ur_span){0}, now, made);
         refuse(j, st, why);
     }
     free(scratch);
