@@ -49,6 +49,25 @@ static size_t utf8_write(uint8_t out[4], uint32_t x)
     return n;
 }
 
+/* How many bytes from p on are ASCII that a string holds as it is: no control, quote or backslash. Eight at a time: a
+ * byte's top bit in each term says below 0x20, not ASCII, quote, backslash (or, above one of these, maybe too much). */
+static size_t plain_bytes(const uint8_t *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    size_t i = 0;
+    for (uint64_t x; n - i >= sizeof x; i += sizeof x) {
+        memcpy(&x, p + i, sizeof x);
+        uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
+        if ((((x - ones * 0x20) & ~x) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & ones * 0x80) {
+            break;
+        }
+    }
+    while (i < n && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' && p[i] != '\\') {
+        i++;
+    }
+    return i;
+}
+
 /* One character of a string's inside: at most four bytes, and how many of the text it took. */
 typedef struct unit {
     uint8_t bytes[4];
@@ -195,18 +214,27 @@ static bool take(checker *c, uint8_t byte)
     return is;
 }
 
+static uint32_t hash_on(uint32_t hash, const uint8_t *p, size_t n) /* FNV-1a */
+{
+    for (size_t i = 0; i < n; i++) {
+        hash = (hash ^ p[i]) * 16777619u;
+    }
+    return hash;
+}
+
+/* out_hash: NULL where nobody will compare the string. */
 static ur_status check_string(checker *c, uint32_t *out_hash)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
+    uint32_t hash = 2166136261u;
     if (!take(c, '"')) {
         return UR_E_INPUT;
     }
-    while (c->at < c->n && c->p[c->at] != '"') {
-        uint8_t plain = c->p[c->at];
-        if (plain >= 0x20 && plain < 0x80 && plain != '\\') {
-            hash = (hash ^ plain) * 16777619u;
-            c->at++;
-            continue;
+    for (;;) {
+        size_t plain = plain_bytes(c->p + c->at, c->n - c->at);
+        hash = out_hash != NULL ? hash_on(hash, c->p + c->at, plain) : hash;
+        c->at += plain;
+        if (c->at == c->n || c->p[c->at] == '"') {
+            break;
         }
         unit u = unit_at(c->p + c->at, c->n - c->at);
         if (u.took == 0) {
@@ -214,11 +242,11 @@ static ur_status check_string(checker *c, uint32_t *out_hash)
         }
         c->canonical = c->canonical && u.canonical;
         c->at += u.took;
-        for (size_t i = 0; i < u.n; i++) {
-            hash = (hash ^ u.bytes[i]) * 16777619u;
-        }
+        hash = hash_on(hash, u.bytes, u.n);
     }
-    *out_hash = hash;
+    if (out_hash != NULL) {
+        *out_hash = hash;
+    }
     return take(c, '"') ? UR_OK : UR_E_INPUT;
 }
 
@@ -270,9 +298,8 @@ static ur_status check_word(checker *c, const char *word)
 
 static ur_status check_scalar(checker *c)
 {
-    uint32_t hash;
     switch (here(c)) {
-    case '"': return check_string(c, &hash);
+    case '"': return check_string(c, NULL);
     case 't': return check_word(c, "true");
     case 'f': return check_word(c, "false");
     case 'n': return check_word(c, "null");
@@ -469,7 +496,7 @@ static ur_status inside(ur_span *out, ur_json v)
 ur_status ur_json_plain_var(ur_span *out, ur_json v)
 {
     UR_TRY(inside(out, v));
-    for (size_t i = 0; i < out->n; i++) {
+    for (size_t i = plain_bytes(out->p, out->n); i < out->n; i++) {
         if (out->p[i] == '\\') {
             *out = (ur_span){0};
             return UR_E_INPUT;
@@ -590,7 +617,7 @@ static void gap(ur_span *s)
 static size_t string_bytes(ur_span s)
 {
     size_t i = 1;
-    while (i < s.n && s.p[i] != '"') {
+    while ((i += plain_bytes(s.p + i, s.n - i)) < s.n && s.p[i] != '"') {
         i += s.p[i] == '\\' ? 2 : 1;
     }
     return i + 1;
