@@ -15,13 +15,14 @@ static bool is_blank(uint8_t b) { return b == ' ' || b == '\n' || b == '\r' || b
 
 bool tibe_is_hex(ur_span s)
 {
+    uint32_t bad = 0;
     for (size_t i = 0; i < s.n; i++) {
-        uint8_t low = s.p[i] | 0x20;
-        if (!is_digit(s.p[i]) && !(low >= 'a' && low <= 'f')) {
-            return false;
-        }
+        uint32_t b = s.p[i], low = b | 0x20;
+        uint32_t no_digit = ((b - '0') | ('9' - b)) >> 31; /* 1 if either difference is below zero */
+        uint32_t no_letter = ((low - 'a') | ('f' - low)) >> 31;
+        bad |= no_digit & no_letter;
     }
-    return s.n != 0;
+    return s.n != 0 && bad == 0;
 }
 
 ur_span tibe_trim(ur_span s)

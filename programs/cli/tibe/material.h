@@ -71,7 +71,7 @@ UR_MUST_USE ur_status tibe_put_secret(cli *c, const char *key, uint32_t index, u
 
 /* ---- small things ---- */
 
-/* Digits of hex only, at least one. */
+/* Digits of hex only, at least one. Constant time in what they are. */
 bool tibe_is_hex(ur_span s);
 ur_span tibe_trim(ur_span s);
 /* "INDEX:HEX" with an index of 1..UR_SHARE_INDEX_MAX and exactly `digits` digits. */
