@@ -385,6 +385,7 @@ static void swapped(ur_span bytes, ur_json v)
     look(&f, bytes);
     vec_must(f.header.kind == UR_SEAL_TLOCK && f.ct_status == UR_E_POLICY, "recognised and refused");
     vec_must(f.header.round == vec_number(v, "round"), "round");
+    vec_same(ur_span_of(f.header.chain, 32), v, "chain_hash");
     vec_must(f.header.body_n == UR_G2_BYTES + 32, "a body with a point of G2");
     vec_hex_to(b, UR_G1_BYTES, v, "round_signature");
     vec_ok(ur_g1_parse(&sig, b));

@@ -89,6 +89,8 @@ static uint8_t scratch[1 << 20] __attribute__((aligned(16)));
 static void read_dealing(ur_json file)
 {
     static ur_scalar a[MEMBERS_MAX];
+    ur_scalar msk;
+    uint8_t msk_be[32];
     ur_g1 commitments[MEMBERS_MAX], p;
     ur_json_iter it;
     ur_json v;
@@ -107,6 +109,9 @@ static void read_dealing(ur_json file)
         vec_hex_to(be, sizeof be, v, "");
         vec_ok(ur_scalar_parse(&a[i - 1], be));
     }
+    vec_hex_to(msk_be, sizeof msk_be, file, "msk");
+    vec_ok(ur_scalar_parse(&msk, msk_be));
+    vec_must(ur_scalar_eq(&msk, &a[0]) == UR_OK, "msk");
     const ur_share_poly f = {a, d.c.t};
     ur_share_commit(commitments, &f);
     it = vec_array(file, "feldman_commitments_g1");
@@ -247,6 +252,7 @@ size_t vec_share_generation_derive(ur_json file)
         vec_must(ur_json_next_var(&qs, &derived), "derived for each");
         vec_same_text(vec_text(v, "identity"), derived, "identity");
         vec_g2_same(&id.q, derived, "qid_g2");
+        vec_must(vec_true(derived, "share_times_qid_matches"), "share_times_qid_matches");
         vec_must((ur_tibe_ks_check_var(&pub, &read, &id) == UR_OK) == vec_true(derived, "pairing_check"), "pairing");
     }
     return i;
