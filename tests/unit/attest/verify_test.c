@@ -212,6 +212,30 @@ static void every_signature_counts(void **state)
     assert_int_equal(asked, 9); /* no signature more than there are, and none twice */
 }
 
+/* Operation tables may rely on it: r and s are within 1 and n - 1 before they are asked. */
+static void signatures_out_of_range(void **state)
+{
+    (void)state;
+    static const uint8_t order[32] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+    uint8_t key[64] = {1};
+    uint8_t hash[32] = {1};
+    for (size_t half = 0; half < 2; half++) {
+        uint8_t sig[64];
+        memset(sig, 1, sizeof sig);
+        assert_ok(ur_attest_signed_hash(&accepting_ops, key, hash, sig, false));
+        memset(sig + 32 * half, 0, 32);
+        assert_status(ur_attest_signed_hash(&accepting_ops, key, hash, sig, false), UR_E_PROOF);
+        memcpy(sig + 32 * half, order, 32);
+        assert_status(ur_attest_signed_hash(&accepting_ops, key, hash, sig, false), UR_E_PROOF);
+        memset(sig + 32 * half, 0xff, 32);
+        assert_status(ur_attest_signed_hash(&accepting_ops, key, hash, sig, false), UR_E_PROOF);
+        memcpy(sig + 32 * half, order, 32);
+        sig[32 * half + 31]--;
+        assert_ok(ur_attest_signed_hash(&accepting_ops, key, hash, sig, false));
+    }
+}
+
 static void usage(void **state)
 {
     (void)state;
@@ -245,6 +269,7 @@ int main(void)
         cmocka_unit_test(absent_parts),
         cmocka_unit_test(body_rules),
         cmocka_unit_test(every_signature_counts),
+        cmocka_unit_test(signatures_out_of_range),
         cmocka_unit_test(usage),
         cmocka_unit_test(reasons),
     };
