@@ -174,6 +174,27 @@ static void body_rules(void **state)
     refused(&s, &ur_attest_rules_default, s.now, UR_REASON_SGX_ATTRIBUTES);
 }
 
+/* Every octet of the QE's report data counts, the half that Intel's library does not look at too. */
+static void qe_report_data(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"tdx4", "tdx5", "sgx3"};
+    static const int64_t times[] = {1751624655, 1780272000, 1751624924};
+    for (size_t k = 0; k < 3; k++) {
+        set s = load(names[k], times[k]);
+        ur_quote q;
+        ur_reason why = UR_REASON_NONE;
+        assert_ok(ur_quote_parse(&q, &why, s.quote));
+        uint8_t *report = (uint8_t *)(uintptr_t)q.qe_report.p;
+        for (size_t i = 320; i < 384; i++) {
+            report[i] ^= 1;
+            refused(&s, &ur_attest_rules_default, s.now, UR_REASON_QE_REPORT_DATA);
+            report[i] ^= 1;
+        }
+        refused(&s, &ur_attest_rules_default, s.now, UR_REASON_NONE);
+    }
+}
+
 /* What an operation table answers decides: refusals by name, failures as they are. */
 static ur_status answer;
 static size_t asked, fail_at;
@@ -268,6 +289,7 @@ int main(void)
         cmocka_unit_test(three_quotes),
         cmocka_unit_test(absent_parts),
         cmocka_unit_test(body_rules),
+        cmocka_unit_test(qe_report_data),
         cmocka_unit_test(every_signature_counts),
         cmocka_unit_test(signatures_out_of_range),
         cmocka_unit_test(usage),

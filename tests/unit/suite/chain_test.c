@@ -176,11 +176,46 @@ static void a_root_has_its_time(void **state)
     }
 }
 
+/* The same for the quoting enclave's report and the frame, which are signed again here. */
+static void one_thing_in_a_quote(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *quote, *set;
+        ur_reason why;
+    } rows[] = {
+        /* A debug enclave under an identity whose mask hides the bit. */
+        {"tdx4 qe@48=17", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_QE_ATTRIBUTES},
+        {"tdx4", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_NONE},
+        {"sgx3 out@4=81", "sgx", UR_REASON_TEE_TYPE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        static uint8_t q_bytes[UR_MINT_QUOTE_MAX], json_bytes[UR_MINT_SET_MAX], buf[UR_MINT_SET_MAX];
+        ur_writer w;
+        ur_span q, json;
+        ur_collateral c;
+        ur_verdict v;
+        ur_writer_init(&w, q_bytes, sizeof q_bytes);
+        assert_ok(ur_mint_recipe_quote(&w, rows[i].quote));
+        assert_ok(ur_writer_end(&w, &q));
+        ur_writer_init(&w, json_bytes, sizeof json_bytes);
+        assert_ok(ur_mint_recipe_set(&w, rows[i].set));
+        assert_ok(ur_writer_end(&w, &json));
+        assert_ok(ur_collateral_parse(&c, buf, sizeof buf, json));
+        ur_status s = ur_attest_verify(&v, ur_suite_attest_ops(suite), &root, 1, &ur_attest_rules_default, &c, q,
+            UR_MINT_TEST_TIME, kit_scratch, sizeof kit_scratch);
+        if (v.reason != rows[i].why || s != ur_reason_status(rows[i].why)) {
+            fail_msg("row %zu: %s, to be %s", i, ur_reason_name(v.reason), ur_reason_name(rows[i].why));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thing_each),
         cmocka_unit_test(a_root_has_its_time),
+        cmocka_unit_test(one_thing_in_a_quote),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
