@@ -138,6 +138,47 @@ static void made_up_sets(void **state)
     kit_free(&text);
 }
 
+/* What only the certificate's own rules refuse: another verdict, another time, another signature. */
+static void certificates(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"d-p-ratls-v0", "d-p-ratls-legacy"};
+    static uint8_t scratch[UR_DSTACK_SCRATCH_BYTES];
+    const ur_attest_ops *ops = ur_suite_attest_ops(suite);
+    const int64_t now = 1780272000;
+    ur_attest_root root = kit_root("synthetic/test_root.der");
+    kit_set set;
+    assert_true(kit_set_read(&set, "dstack/synthetic/collateral.json"));
+    for (size_t i = 0; i < 2; i++) {
+        char path[128];
+        ur_ratls r;
+        ur_verdict v;
+        ur_dstack_identity id;
+        ur_reason why = UR_REASON_NONE;
+        (void)snprintf(path, sizeof path, "dstack/synthetic/%s/ratls_cert.der", names[i]);
+        ur_span cert = kit_read(path);
+        assert_ok(ur_ratls_parse(&r, &why, cert));
+        assert_true(r.self_signed);
+        assert_ok(ur_attest_verify(&v, ops, &root, 1, &ur_attest_rules_default, &set.c, r.quote, now, kit_scratch, sizeof kit_scratch));
+        assert_ok(ur_dstack_check(&id, &why, ops, &ur_dstack_rules_default, &v.td, &r.log, (ur_span){0}, scratch, sizeof scratch));
+        assert_ok(ur_ratls_check(&why, ops, &r, &v, &id, r.cert.not_before));
+        assert_ok(ur_ratls_check(&why, ops, &r, &v, &id, r.cert.not_after));
+        assert_status(ur_ratls_check(&why, ops, &r, &v, &id, r.cert.not_before - 1), UR_E_PROOF);
+        assert_int_equal(why, UR_REASON_CERT_EXPIRED);
+        assert_status(ur_ratls_check(&why, ops, &r, &v, &id, r.cert.not_after + 1), UR_E_PROOF);
+        assert_int_equal(why, UR_REASON_CERT_EXPIRED);
+        v.signed_hash[31] ^= 1;
+        assert_status(ur_ratls_check(&why, ops, &r, &v, &id, now), UR_E_PROOF);
+        assert_int_equal(why, UR_REASON_RATLS_QUOTE);
+        v.signed_hash[31] ^= 1;
+        r.cert.signature[63] ^= 1;
+        assert_status(ur_ratls_check(&why, ops, &r, &v, &id, now), UR_E_PROOF);
+        assert_int_equal(why, UR_REASON_RATLS_SIGNATURE);
+        kit_free(&cert);
+    }
+    kit_set_free(&set);
+}
+
 /* A string of a JSON file, unescaped, on the heap. */
 static ur_span heap_string(ur_json v)
 {
@@ -208,6 +249,13 @@ static void real_logs(void **state)
     assert_ok(ur_dstack_wire_parse(&wire, wire_bytes));
     replay_real(wire.quote, &wire.log, &any, 33, 0, (ur_span){0}, UR_REASON_NONE);
     replay_real(wire.quote, &wire.log, &any, 33, 0, compose, UR_REASON_COMPOSE_HASH);
+    /* What stands in it twice must be the same twice. */
+    uint8_t *const twice[] = {(uint8_t *)(uintptr_t)wire.report_data, (uint8_t *)(uintptr_t)(wire.runtime_events.p + wire.runtime_events.n - 1)};
+    for (size_t k = 0; k < 2; k++) {
+        *twice[k] ^= 1;
+        assert_status(ur_dstack_wire_parse(&wire, wire_bytes), UR_E_INPUT);
+        *twice[k] ^= 1;
+    }
     for (size_t n = 0; n < wire_bytes.n; n++) {
         assert_status(ur_dstack_wire_parse(&wire, ur_span_of(wire_bytes.p, n)), UR_E_INPUT);
     }
@@ -330,6 +378,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(made_up_sets),
+        cmocka_unit_test(certificates),
         cmocka_unit_test(real_logs),
         cmocka_unit_test(intel_samples),
     };
