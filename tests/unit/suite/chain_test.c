@@ -176,18 +176,28 @@ static void a_root_has_its_time(void **state)
     }
 }
 
-/* The same for the quoting enclave's report and the frame, which are signed again here. */
+/* The same for the quoting enclave's report, the frame, and levels, which are signed again here. */
 static void one_thing_in_a_quote(void **state)
 {
     (void)state;
     static const struct {
         const char *quote, *set;
         ur_reason why;
+        ur_tcb_status tcb;
+        size_t advisories;
     } rows[] = {
         /* A debug enclave under an identity whose mask hides the bit. */
-        {"tdx4 qe@48=17", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_QE_ATTRIBUTES},
-        {"tdx4", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_NONE},
-        {"sgx3 out@4=81", "sgx", UR_REASON_TEE_TYPE},
+        {"tdx4 qe@48=17", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_QE_ATTRIBUTES, UR_TCB_NONE, 0},
+        {"tdx4", "tdx qe:/\"attributesMask\":\"FB/\"attributesMask\":\"F9/", UR_REASON_NONE, UR_TCB_UpToDate, 0},
+        {"sgx3 out@4=81", "sgx", UR_REASON_TEE_TYPE, UR_TCB_NONE, 0},
+        {"tdx4", "tdx qe:/\"version\":2/\"version\":3/", UR_REASON_QE_IDENTITY_MISMATCH, UR_TCB_NONE, 0},
+        /* The extended body says the module of now as well. */
+        {"tdx5/4 sign@54=05", "tdx", UR_REASON_NONE, UR_TCB_TDRelaunchAdvised, 1},
+        {"tdx5/4 sign@638=010100", "tdx", UR_REASON_TCB_NOT_SUPPORTED, UR_TCB_NONE, 0},
+        /* An advisory of platform and quoting enclave is named once. */
+        {"tdx4 qe@258=04", "tdx", UR_REASON_NONE, UR_TCB_OutOfDate, 1},
+        {"tdx4 qe@258=04", "tdx tcb.advisory=TEST-SA-00021", UR_REASON_NONE, UR_TCB_OutOfDate, 1},
+        {"tdx4 qe@258=04", "tdx tcb.advisory=TEST-SA-00022", UR_REASON_NONE, UR_TCB_OutOfDate, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         static uint8_t q_bytes[UR_MINT_QUOTE_MAX], json_bytes[UR_MINT_SET_MAX], buf[UR_MINT_SET_MAX];
@@ -206,6 +216,9 @@ static void one_thing_in_a_quote(void **state)
             UR_MINT_TEST_TIME, kit_scratch, sizeof kit_scratch);
         if (v.reason != rows[i].why || s != ur_reason_status(rows[i].why)) {
             fail_msg("row %zu: %s, to be %s", i, ur_reason_name(v.reason), ur_reason_name(rows[i].why));
+        }
+        if (v.tcb != rows[i].tcb || v.advisory_count != rows[i].advisories) {
+            fail_msg("row %zu: %s with %zu advisories", i, ur_tcb_status_name(v.tcb), v.advisory_count);
         }
     }
 }
