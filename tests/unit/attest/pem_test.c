@@ -79,11 +79,44 @@ static void other_characters(void **state)
     }
 }
 
+static ur_status one(const char *pem)
+{
+    ur_span certs[3];
+    size_t count = 0;
+    return ur_pem_chain(certs, &count, 3, out, sizeof out, ur_span_str_var(pem));
+}
+
+#define LINE60 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define BEGIN "-----BEGIN CERTIFICATE-----"
+#define END "-----END CERTIFICATE-----"
+
+static void other_forms(void **state)
+{
+    (void)state;
+    assert_ok(one(BEGIN "\n" LINE60 "AAAA\nAAAA\n" END "\n"));
+    assert_ok(one(BEGIN "\r\n" LINE60 "AAAA\r\nAAAA\r\n" END));
+    static const char *const bad[] = {
+        BEGIN "\n" LINE60 "\nAAAA\n" END "\n",         /* a short line in the middle */
+        BEGIN "\n" LINE60 "AAAAAAAA\nAAAA\n" END "\n", /* a long one */
+        BEGIN "\n" LINE60 "AAAA\r\nAAAA\n" END "\n",   /* both ends of lines */
+        BEGIN "\r\n" LINE60 "AAAA\nAAAA\r\n" END "\r\n",
+        BEGIN "\nAAB=\n" END "\n", BEGIN "\nAB==\n" END "\n", /* bits behind the end */
+        BEGIN "\nA===\n" END "\n", BEGIN "\nAAA\n" END "\n", BEGIN "\n" END "\n", "\n" BEGIN "\nAAAA\n" END "\n",
+        BEGIN "\nAAAA\n\n" END "\n", BEGIN "\nAAAA\n" END "\n\n", BEGIN " \nAAAA\n" END "\n", "",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (one(bad[i]) != UR_E_INPUT) {
+            fail_msg("form %zu", i);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_length),
         cmocka_unit_test(other_characters),
+        cmocka_unit_test(other_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
