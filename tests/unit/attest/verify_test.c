@@ -13,6 +13,27 @@ typedef struct set {
 
 static uint8_t scratch[UR_ATTEST_SCRATCH_BYTES];
 
+/* What the tests read, until all of them are through. */
+static void *blocks[64];
+static size_t blocks_n;
+
+static uint8_t *keep(size_t n)
+{
+    assert_true(blocks_n < sizeof blocks / sizeof *blocks);
+    blocks[blocks_n] = malloc(n);
+    assert_non_null(blocks[blocks_n]);
+    return blocks[blocks_n++];
+}
+
+static int free_blocks(void **state)
+{
+    (void)state;
+    while (blocks_n > 0) {
+        free(blocks[--blocks_n]);
+    }
+    return 0;
+}
+
 static ur_span read_file(const char *name)
 {
     char path[128];
@@ -23,8 +44,7 @@ static ur_span read_file(const char *name)
     assert_non_null(p);
     size_t n = fread(p, 1, 1 << 16, f);
     (void)fclose(f);
-    uint8_t *exact = malloc(n); /* so that a sanitizer sees a read past the end */
-    assert_non_null(exact);
+    uint8_t *exact = keep(n); /* so that a sanitizer sees a read past the end */
     for (size_t i = 0; i < n; i++) {
         exact[i] = p[i];
     }
@@ -40,8 +60,7 @@ static set load(const char *name, int64_t now)
     s.quote = read_file(file);
     (void)snprintf(file, sizeof file, "%s.json", name);
     ur_span json = read_file(file);
-    uint8_t *buf = malloc(json.n);
-    assert_non_null(buf);
+    uint8_t *buf = keep(json.n);
     assert_ok(ur_collateral_parse(&s.c, buf, json.n, json));
     if (strcmp(name, "tdx5") == 0) {
         assert_ok(ur_attest_root_of_cert(&s.root, read_file("test_root.der")));
@@ -295,5 +314,5 @@ int main(void)
         cmocka_unit_test(usage),
         cmocka_unit_test(reasons),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, free_blocks);
 }
