@@ -50,15 +50,18 @@ static size_t utf8_write(uint8_t out[4], uint32_t x)
 }
 
 /* How many bytes from p on are ASCII that a string holds as it is: no control, quote or backslash. Eight at a time: a
- * byte's top bit in each term says below 0x20, not ASCII, quote, backslash (or, above one of these, maybe too much). */
+ * byte's top bit in each term says below 0x20, not ASCII, quote, backslash; bits above the lowest one set may lie. */
 static size_t plain_bytes(const uint8_t *p, size_t n)
 {
     const uint64_t ones = 0x0101010101010101u;
+    const bool lowest_is_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     size_t i = 0;
     for (uint64_t x; n - i >= sizeof x; i += sizeof x) {
         memcpy(&x, p + i, sizeof x);
         uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
-        if ((((x - ones * 0x20) & ~x) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & ones * 0x80) {
+        uint64_t special = (((x - ones * 0x20) & ~x) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & ones * 0x80;
+        if (special != 0) {
+            i += lowest_is_first ? (size_t)__builtin_ctzll(special) / 8 : 0;
             break;
         }
     }

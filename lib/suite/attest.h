@@ -1,4 +1,4 @@
-/* The operation table of core/attest over OpenSSL: P-256 verification and SHA-2. One context for one thread.
+/* The operation table of core/attest: P-256 verification by OpenSSL, SHA-2 by the core. One context for one thread.
  *
  * Keys are imported once and kept (64 of them, the oldest go first). Signatures that the core marks as lasting (over
  * certificates, revocation lists and collateral below a trusted root) are remembered once they verified: the whole
@@ -12,7 +12,7 @@
 
 typedef struct ur_suite_attest ur_suite_attest;
 
-/* About 40 KiB of heap. UR_E_MEMORY, or UR_E_UNAVAILABLE if this OpenSSL lacks P-256 or SHA-2. */
+/* About 40 KiB of heap. UR_E_MEMORY, or UR_E_UNAVAILABLE if this OpenSSL lacks P-256. */
 UR_MUST_USE ur_status ur_suite_attest_new(ur_suite_attest **out);
 /* Valid as long as the context. */
 const ur_attest_ops *ur_suite_attest_ops(const ur_suite_attest *s);
