@@ -6,6 +6,7 @@
 #include "bench/bench.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +90,8 @@ static void peer_line(peer *p, char line[LINE])
 static void peer_start(peer *p)
 {
     int in[2], out[2];
-    if (pipe(in) != 0 || pipe(out) != 0) {
+    if (pipe(in) != 0 || pipe(out) != 0 || fcntl(in[1], F_SETFD, FD_CLOEXEC) != 0 ||
+        fcntl(out[0], F_SETFD, FD_CLOEXEC) != 0) { /* a peer that holds another's pipe keeps it from ending */
         bench_die("cannot make pipes");
     }
     p->pid = fork();
