@@ -1,5 +1,5 @@
 # A front door for people, thin over the CMake presets; `make` alone builds the release.
-.PHONY: all tour test vectors bench fuzz cover install clean test-peers
+.PHONY: all tour test vectors bench fuzz cover install clean test-peers test-chain
 .DEFAULT_GOAL := all
 
 build/%/build.ninja: CMakePresets.json
@@ -27,6 +27,9 @@ fuzz: build/fuzz/build.ninja          ## every fuzz target for $$FUZZ_SECONDS (d
 
 test-peers: all                       ## against others' programs (needs Go >= 1.24, Node >= 20.19)
 	tests/peers/run
+
+test-chain: all                       ## against a chain of wasmd's on loopback (needs Go >= 1.24; builds it first)
+	tests/chain/run
 
 cover: build/cover/build.ninja        ## what the tests ran, by folder (without the exhaustive ones)
 	cmake --build --preset cover

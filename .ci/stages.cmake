@@ -12,5 +12,6 @@ stage(fuzz 20 "make fuzz")
 stage(msan 15 "cmake --workflow --preset msan")
 stage(ctime 15 "tests/ctime/run")
 stage(peers 30 "tests/peers/run")
+stage(chain 40 "tests/chain/run") # of which compiling wasmd, from nothing, is 8
 stage(negatives 15 "build/release/tests/vectors_attest_negatives whole") # make test runs every 13th of them
-set_tests_properties(ctime peers negatives PROPERTIES DEPENDS readme)
+set_tests_properties(ctime peers chain negatives PROPERTIES DEPENDS readme)
