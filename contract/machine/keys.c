@@ -1,0 +1,126 @@
+#include "contract/machine/keys.h"
+
+/* ---- parts ---- */
+
+static void begin(ur_key *k, char letter)
+{
+    k->b[0] = (uint8_t)letter;
+    k->n = 1;
+}
+
+static void number(ur_key *k, uint64_t x, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        k->b[k->n++] = (uint8_t)(x >> (8 * (bytes - 1 - i)));
+    }
+}
+
+static ur_span end(const ur_key *k) { return ur_span_of(k->b, k->n); }
+
+static ur_span one(ur_key *k, char letter, uint64_t id)
+{
+    begin(k, letter);
+    number(k, id, 8);
+    return end(k);
+}
+
+static ur_span two(ur_key *k, char letter, uint64_t id, uint64_t generation)
+{
+    (void)one(k, letter, id);
+    number(k, generation, 8);
+    return end(k);
+}
+
+static ur_span seat(ur_key *k, char letter, uint64_t id, uint64_t generation, uint32_t index)
+{
+    (void)two(k, letter, id, generation);
+    number(k, index, 2);
+    return end(k);
+}
+
+static ur_span slot_of(ur_key *k, char letter, uint64_t vault, uint8_t slot)
+{
+    (void)one(k, letter, vault);
+    number(k, slot, 1);
+    return end(k);
+}
+
+/* ---- the keys ---- */
+
+ur_span ur_key_config(ur_key *k)
+{
+    begin(k, 'c');
+    return end(k);
+}
+
+ur_span ur_key_committee(ur_key *k, uint64_t committee) { return one(k, 'C', committee); }
+
+ur_span ur_key_spec(ur_key *k, uint64_t committee, uint64_t generation) { return two(k, 'S', committee, generation); }
+
+ur_span ur_key_generation(ur_key *k, uint64_t committee, uint64_t generation)
+{
+    return two(k, 'G', committee, generation);
+}
+
+ur_span ur_key_member(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index)
+{
+    return seat(k, 'M', committee, generation, index);
+}
+
+ur_span ur_key_deal(ur_key *k, uint64_t committee, uint64_t generation, uint32_t dealer)
+{
+    return seat(k, 'd', committee, generation, dealer);
+}
+
+ur_span ur_key_tally(ur_key *k, uint64_t committee, uint64_t generation, uint64_t attempt,
+                     const uint8_t transcript[UR_SHA256_BYTES])
+{
+    (void)two(k, 'B', committee, generation);
+    number(k, attempt, 8);
+    memcpy(k->b + k->n, transcript, UR_SHA256_BYTES);
+    k->n += UR_SHA256_BYTES;
+    return end(k);
+}
+
+ur_span ur_key_holder(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index)
+{
+    return seat(k, 'P', committee, generation, index);
+}
+
+ur_span ur_key_proposal(ur_key *k, uint64_t committee, uint32_t proposer)
+{
+    (void)one(k, 'A', committee);
+    number(k, proposer, 2);
+    return end(k);
+}
+
+ur_span ur_key_drill(ur_key *k, uint64_t committee) { return one(k, 'W', committee); }
+
+ur_span ur_key_vault(ur_key *k, uint64_t vault) { return one(k, 'V', vault); }
+
+ur_span ur_key_origin(ur_key *k, uint64_t vault) { return one(k, 'O', vault); }
+
+ur_span ur_key_policy(ur_key *k, uint64_t vault) { return one(k, 'Y', vault); }
+
+ur_span ur_key_ciphertext(ur_key *k, uint64_t vault) { return one(k, 'T', vault); }
+
+ur_span ur_key_next_request(ur_key *k, uint64_t vault) { return one(k, 'N', vault); }
+
+ur_span ur_key_request(ur_key *k, uint64_t vault, uint8_t slot) { return slot_of(k, 'Q', vault, slot); }
+
+ur_span ur_key_votes(ur_key *k, uint64_t vault, uint8_t slot) { return slot_of(k, 'U', vault, slot); }
+
+ur_span ur_key_images(ur_key *k, uint64_t vault) { return one(k, 'I', vault); }
+
+ur_span ur_key_release(ur_key *k, uint64_t vault) { return one(k, 'R', vault); }
+
+ur_span ur_key_share_count(ur_key *k, uint64_t vault) { return one(k, 'Z', vault); }
+
+ur_span ur_key_share(ur_key *k, uint64_t vault, uint64_t epoch, uint64_t release, uint64_t generation, uint32_t index)
+{
+    (void)two(k, 'X', vault, epoch);
+    number(k, release, 8);
+    number(k, generation, 8);
+    number(k, index, 2);
+    return end(k);
+}
