@@ -1,0 +1,1 @@
+ur_fuzz(journal SOURCES journal.c USES lib_journal)
