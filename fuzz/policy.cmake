@@ -1,3 +1,3 @@
-foreach(what vault identity)
+foreach(what vault identity statement)
     ur_fuzz(policy_${what} SOURCES policy_${what}.c USES core_policy)
 endforeach()
