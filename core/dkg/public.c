@@ -3,28 +3,39 @@
 size_t ur_dkg_public_bytes(const ur_dkg_config *config)
 {
     return ur_arena_bytes(config->n, sizeof(ur_dkg_member_seat)) +
-           ur_arena_bytes(ur_dkg_dealers(config), sizeof(ur_dkg_dealer_seat));
+           ur_arena_bytes(ur_dkg_dealers(config), sizeof(ur_dkg_dealer_seat)) +
+           ur_arena_bytes(config->n, sizeof(ur_dkg_tally));
 }
 
-static void clear_seats(ur_dkg_public *p)
+static void clear(ur_dkg_public *p)
 {
     memset(p->members, 0, p->config->n * sizeof *p->members);
     memset(p->dealers, 0, ur_dkg_dealers(p->config) * sizeof *p->dealers);
+    memset(p->tallies, 0, p->config->n * sizeof *p->tallies);
     memset(p->log, 0, sizeof p->log);
     memset(p->accepted, 0, sizeof p->accepted);
     p->phase = UR_DKG_JOINING;
     p->height = 0;
+    p->tallies_n = 0;
+}
+
+static void lay_out(ur_dkg_public *p, const ur_dkg_config *config, void *memory)
+{
+    ur_arena a;
+    ur_arena_init(&a, memory, ur_dkg_public_bytes(config));
+    p->config = config;
+    p->members = ur_arena_take(&a, config->n, sizeof *p->members);
+    p->dealers = ur_arena_take(&a, ur_dkg_dealers(config), sizeof *p->dealers);
+    p->tallies = ur_arena_take(&a, config->n, sizeof *p->tallies);
+    clear(p);
 }
 
 ur_status ur_dkg_public_init(ur_dkg_public *p, const ur_dkg_config *config, void *memory)
 {
     memset(p, 0, sizeof *p);
     UR_TRY(ur_dkg_config_check(config));
-    p->config = config;
-    p->members = memory;
-    p->dealers = (ur_dkg_dealer_seat *)((uint8_t *)memory + ur_arena_bytes(config->n, sizeof *p->members));
+    lay_out(p, config, memory);
     ur_dkg_session(p->session, config);
-    clear_seats(p);
     return UR_OK;
 }
 
@@ -229,18 +240,26 @@ static ur_status take_dispute(ur_dkg_public *p, const ur_curve_ops *ops, const u
     return UR_OK;
 }
 
+static ur_dkg_tally *tally_of(ur_dkg_public *p, const uint8_t transcript[UR_DKG_TRANSCRIPT_BYTES])
+{
+    for (uint32_t k = 0; k < p->tallies_n; k++) {
+        if (ur_eq_var(p->tallies[k].transcript, transcript, UR_DKG_TRANSCRIPT_BYTES)) {
+            return &p->tallies[k];
+        }
+    }
+    ur_dkg_tally *fresh = &p->tallies[p->tallies_n++]; /* there is room: nobody votes twice */
+    memcpy(fresh->transcript, transcript, UR_DKG_TRANSCRIPT_BYTES);
+    return fresh;
+}
+
 static void take_vote(ur_dkg_public *p, const ur_dkg_message *m, ur_dkg_event *event)
 {
-    uint32_t equal = 0;
-    ur_dkg_member_seat *seat = &p->members[m->index - 1];
-    seat->voted = 1;
-    memcpy(seat->vote, m->u.vote.transcript, sizeof seat->vote);
-    for (uint32_t j = 0; j < p->config->n; j++) {
-        equal += p->members[j].voted && ur_eq_var(p->members[j].vote, seat->vote, sizeof seat->vote);
-    }
-    if (equal >= p->config->t) {
+    ur_dkg_tally *tally = tally_of(p, m->u.vote.transcript);
+    p->members[m->index - 1].voted = 1;
+    tally->votes++;
+    if (tally->votes >= p->config->t) {
         p->phase = UR_DKG_ACCEPTED;
-        memcpy(p->accepted, seat->vote, sizeof p->accepted);
+        memcpy(p->accepted, tally->transcript, sizeof p->accepted);
         event->accepted = true;
     }
 }
@@ -357,79 +376,103 @@ void ur_dkg_public_transcript(const ur_dkg_public *p, uint8_t out[UR_DKG_TRANSCR
     ur_sha256_final(&h, out);
 }
 
-/* ---- the state as bytes ---- */
-
-size_t ur_dkg_public_state_bytes(const ur_dkg_config *config)
+ur_status ur_dkg_key_add(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES], const uint8_t key[UR_G1_BYTES])
 {
-    return UR_DKG_HEAD_BYTES + (size_t)config->n * UR_DKG_MEMBER_SEAT_BYTES +
-           (size_t)ur_dkg_dealers(config) * UR_DKG_DEALER_SEAT_BYTES;
+    uint8_t both[2 * UR_G1_BYTES];
+    memcpy(both, sum, UR_G1_BYTES);
+    memcpy(both + UR_G1_BYTES, key, UR_G1_BYTES);
+    return ops->g1_sum(ops->self, sum, both, 2);
 }
 
-void ur_dkg_public_save(const ur_dkg_public *p, uint8_t *out)
+ur_status ur_dkg_key_remove(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES], const uint8_t key[UR_G1_BYTES])
 {
+    uint8_t minus[UR_G1_BYTES];
+    memcpy(minus, key, sizeof minus);
+    minus[0] ^= 0x20; /* the other of the two y; an A_0 is never infinity */
+    return ur_dkg_key_add(ops, sum, minus);
+}
+
+/* ---- the state as bytes ---- */
+
+ur_span ur_dkg_public_save(const ur_dkg_public *p, uint8_t *out)
+{
+    uint32_t n = p->config->n, dealers = ur_dkg_dealers(p->config);
     ur_writer w;
-    ur_writer_init(&w, out, ur_dkg_public_state_bytes(p->config));
+    ur_span written;
+    ur_writer_init(&w, out, UR_DKG_STATE_BYTES(n, dealers, p->tallies_n));
     ur_writer_u8(&w, (uint8_t)p->phase);
     ur_writer_u64be(&w, p->height);
     ur_writer_bytes(&w, p->log, sizeof p->log);
     ur_writer_bytes(&w, p->accepted, sizeof p->accepted);
-    for (uint32_t j = 0; j < p->config->n; j++) {
+    for (uint32_t j = 0; j < n; j++) {
         const ur_dkg_member_seat *m = &p->members[j];
         ur_writer_u8(&w, (uint8_t)(m->joined | m->voted << 1 | m->fault << 2));
-        ur_writer_bytes(&w, m->one, sizeof m->one);
-        ur_writer_bytes(&w, m->two, sizeof m->two);
-        ur_writer_bytes(&w, m->vote, sizeof m->vote);
     }
-    for (uint32_t i = 0; i < ur_dkg_dealers(p->config); i++) {
-        const ur_dkg_dealer_seat *d = &p->dealers[i];
-        ur_writer_u8(&w, (uint8_t)(d->dealt | d->fault << 2));
-        ur_writer_bytes(&w, d->key, sizeof d->key);
-        ur_writer_bytes(&w, d->digest, sizeof d->digest);
+    for (uint32_t i = 0; i < dealers; i++) {
+        ur_writer_u8(&w, (uint8_t)(p->dealers[i].dealt | p->dealers[i].fault << 2));
     }
-    if (ur_writer_end(&w, NULL) != UR_OK) {
-        __builtin_trap(); /* the sizes are the ones above */
+    ur_writer_u16be(&w, (uint16_t)p->tallies_n);
+    for (uint32_t k = 0; k < p->tallies_n; k++) {
+        ur_writer_bytes(&w, p->tallies[k].transcript, UR_DKG_TRANSCRIPT_BYTES);
+        ur_writer_u16be(&w, (uint16_t)p->tallies[k].votes);
     }
+    if (ur_writer_end(&w, &written) != UR_OK) {
+        __builtin_trap(); /* the size is the one above */
+    }
+    return written;
 }
 
-static ur_status load_member(ur_reader *r, ur_dkg_member_seat *m)
+static ur_status read_member(ur_reader *r, ur_dkg_member_seat *m)
 {
     uint8_t flags;
     UR_TRY(ur_reader_u8(r, &flags));
     m->joined = flags & 1;
     m->voted = flags >> 1 & 1;
     m->fault = flags >> 2;
-    UR_TRY(ur_reader_copy(r, m->one, sizeof m->one));
-    UR_TRY(ur_reader_copy(r, m->two, sizeof m->two));
-    UR_TRY(ur_reader_copy(r, m->vote, sizeof m->vote));
     return m->fault <= UR_DKG_FALSE_DISPUTE && (m->joined || !m->voted) ? UR_OK : UR_E_INPUT;
 }
 
-static ur_status load_dealer(ur_reader *r, ur_dkg_dealer_seat *d)
+static ur_status read_dealer(ur_reader *r, ur_dkg_dealer_seat *d)
 {
     uint8_t flags;
     UR_TRY(ur_reader_u8(r, &flags));
     d->dealt = flags & 1;
     d->fault = flags >> 2;
-    UR_TRY(ur_reader_copy(r, d->key, sizeof d->key));
-    UR_TRY(ur_reader_copy(r, d->digest, sizeof d->digest));
     return (flags & 2) == 0 && d->fault <= UR_DKG_FALSE_DISPUTE ? UR_OK : UR_E_INPUT;
 }
 
-static ur_status load(ur_dkg_public *p, ur_span bytes)
+static ur_status read_tallies(ur_dkg_public *p, ur_reader *r)
+{
+    uint16_t n, votes;
+    UR_TRY(ur_reader_u16be(r, &n));
+    if (n > p->config->n) {
+        return UR_E_INPUT;
+    }
+    for (p->tallies_n = 0; p->tallies_n < n; p->tallies_n++) {
+        ur_dkg_tally *tally = &p->tallies[p->tallies_n];
+        UR_TRY(ur_reader_copy(r, tally->transcript, sizeof tally->transcript));
+        UR_TRY(ur_reader_u16be(r, &votes));
+        tally->votes = votes;
+    }
+    return UR_OK;
+}
+
+static ur_status read_state(ur_dkg_public *p, ur_span state)
 {
     ur_reader r;
     uint8_t phase;
-    ur_reader_init(&r, bytes);
+    ur_reader_init(&r, state);
     UR_TRY(ur_reader_u8(&r, &phase));
     UR_TRY(ur_reader_u64be(&r, &p->height));
     UR_TRY(ur_reader_copy(&r, p->log, sizeof p->log));
     UR_TRY(ur_reader_copy(&r, p->accepted, sizeof p->accepted));
     for (uint32_t j = 0; j < p->config->n; j++) {
-        UR_TRY(load_member(&r, &p->members[j]));
+        UR_TRY(read_member(&r, &p->members[j]));
     }
     for (uint32_t i = 0; i < ur_dkg_dealers(p->config); i++) {
-        UR_TRY(load_dealer(&r, &p->dealers[i]));
+        UR_TRY(read_dealer(&r, &p->dealers[i]));
     }
+    UR_TRY(read_tallies(p, &r));
     if (phase < UR_DKG_JOINING || phase > UR_DKG_FAILED) {
         return UR_E_INPUT;
     }
@@ -437,11 +480,15 @@ static ur_status load(ur_dkg_public *p, ur_span bytes)
     return ur_reader_end(&r);
 }
 
-ur_status ur_dkg_public_load(ur_dkg_public *p, ur_span bytes)
+ur_status ur_dkg_public_resume(ur_dkg_public *p, const ur_dkg_config *config,
+                               const uint8_t session[UR_DKG_SESSION_BYTES], void *memory, ur_span state)
 {
-    ur_status st = load(p, bytes);
+    memset(p, 0, sizeof *p);
+    lay_out(p, config, memory);
+    memcpy(p->session, session, sizeof p->session);
+    ur_status st = read_state(p, state);
     if (st != UR_OK) {
-        clear_seats(p);
+        clear(p);
     }
     return st;
 }

@@ -36,7 +36,6 @@ typedef struct ur_dkg_member_seat {
     uint8_t fault;               /* ur_dkg_fault */
     uint8_t one[UR_G1_BYTES];    /* E_j */
     uint8_t two[UR_G2_BYTES];    /* E'_j */
-    uint8_t vote[UR_DKG_TRANSCRIPT_BYTES];
 } ur_dkg_member_seat;
 
 /* One dealer. In a first generation dealer i and member i are one person, and a fault stands in both seats. */
@@ -47,6 +46,12 @@ typedef struct ur_dkg_dealer_seat {
     uint8_t digest[UR_SHA256_BYTES];  /* of the message */
 } ur_dkg_dealer_seat;
 
+/* How many voted for one transcript. */
+typedef struct ur_dkg_tally {
+    uint8_t transcript[UR_DKG_TRANSCRIPT_BYTES];
+    uint32_t votes;
+} ur_dkg_tally;
+
 typedef struct ur_dkg_public {
     const ur_dkg_config *config; /* borrowed */
     uint8_t session[UR_DKG_SESSION_BYTES];
@@ -56,6 +61,8 @@ typedef struct ur_dkg_public {
     uint8_t accepted[UR_DKG_TRANSCRIPT_BYTES];
     ur_dkg_member_seat *members; /* config->n */
     ur_dkg_dealer_seat *dealers; /* ur_dkg_dealers(config) */
+    ur_dkg_tally *tallies;       /* room for config->n */
+    uint32_t tallies_n;
 } ur_dkg_public;
 
 /* Memory for the seats, aligned to 16. */
@@ -101,18 +108,38 @@ UR_MUST_USE ur_status ur_dkg_public_mpk(const ur_dkg_public *p, const ur_curve_o
 void ur_dkg_public_transcript(const ur_dkg_public *p, uint8_t out[UR_DKG_TRANSCRIPT_BYTES],
                               const uint8_t mpk[UR_G1_BYTES], const uint8_t *keys);
 
-/* ---- the state as bytes, for a contract that keeps it between messages ---- */
+/* ---- a ledger that keeps the machine between messages ---- */
 
-/* A fixed head and then a fixed number of bytes for each member and each dealer, so that single seats can be kept under
- * keys of their own. */
-#define UR_DKG_HEAD_BYTES (1 + 8 + UR_SHA256_BYTES + UR_DKG_TRANSCRIPT_BYTES)
-#define UR_DKG_MEMBER_SEAT_BYTES (1 + UR_G1_BYTES + UR_G2_BYTES + UR_DKG_TRANSCRIPT_BYTES)
-#define UR_DKG_DEALER_SEAT_BYTES (1 + UR_G1_BYTES + UR_SHA256_BYTES)
-size_t ur_dkg_public_state_bytes(const ur_dkg_config *config);
-void ur_dkg_public_save(const ur_dkg_public *p, uint8_t *out);
-/* After ur_dkg_public_init with the same configuration. UR_E_INPUT if the bytes are not a saved state, and then the
- * machine is as after init. */
-UR_MUST_USE ur_status ur_dkg_public_load(ur_dkg_public *p, ur_span bytes);
+/* The state but for what stands in single seats, so that a ledger reads and writes a few records for a message, however
+ * many members there are:
+ *
+ *   phase 1 | height 8 | log 32 | accepted 32 | a byte for each member | a byte for each dealer |
+ *   tallies 2 | of each: transcript 32 | votes 2
+ *
+ * What is not in it, the ledger keeps with the seat, and puts back before the message that asks for it; nothing else of
+ * accounts, old keys and seats is looked at:
+ *
+ *   join     accounts[index - 1]
+ *   deal     accounts[index - 1]; in a resharing old_accounts[index - 1], and P_index in old_keys instead
+ *   dispute  accounts[index - 1], the accuser's `one` and `two`, the dealer's `digest`
+ *   vote     accounts[index - 1]
+ *   transcript, phases   nothing
+ *
+ * The master public key is the sum of the standing dealers' A_0 (ur_dkg_key_add), or the one that a resharing keeps. */
+#define UR_DKG_STATE_BYTES(members, dealers, tallies)                                                           \
+    (1 + 8 + UR_SHA256_BYTES + UR_DKG_TRANSCRIPT_BYTES + (size_t)(members) + (size_t)(dealers) + 2 +            \
+     (size_t)(tallies) * (UR_DKG_TRANSCRIPT_BYTES + 2))
+/* Writes at most UR_DKG_STATE_BYTES(n, dealers, n) bytes and returns them. */
+ur_span ur_dkg_public_save(const ur_dkg_public *p, uint8_t *out);
+/* Instead of ur_dkg_public_init: the machine of an attempt whose configuration was checked when it began, and whose name
+ * is known, so that nobody needs all accounts to compute it. The seats hold their flags and zeros. UR_E_INPUT if the
+ * bytes are not a saved state, and then the machine is as after init. */
+UR_MUST_USE ur_status ur_dkg_public_resume(ur_dkg_public *p, const ur_dkg_config *config,
+                                           const uint8_t session[UR_DKG_SESSION_BYTES], void *memory, ur_span state);
+/* sum += A_0 of a deal that was taken; sum -= A_0 of a dealer who is out by a dispute. Begin with infinity. */
+UR_MUST_USE ur_status ur_dkg_key_add(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES], const uint8_t key[UR_G1_BYTES]);
+UR_MUST_USE ur_status ur_dkg_key_remove(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES],
+                                        const uint8_t key[UR_G1_BYTES]);
 
 /* ---- the two halves of ur_dkg_public_take, for those who check many messages at once (member.h) ---- */
 

@@ -8,24 +8,23 @@ static size_t join_n[N];
 static uint8_t deals[N][DEAL];
 static uint8_t votes[N][UR_DKG_VOTE_BYTES];
 
-/* Give a message to the ledger alone; whatever it refuses leaves its state as it was. */
+/* Give a message to the ledger alone, and to one that loads only what it needs; whatever they refuse leaves the state as
+ * it was. */
 static ur_status give(uint64_t height, ur_span sender, const uint8_t *bytes, size_t n, ur_span deal)
 {
     static const ur_dkg_event nothing;
+    static uint8_t before[UR_DKG_STATE_BYTES(N, N, N)], after[UR_DKG_STATE_BYTES(N, N, N)];
     ur_dkg_event event;
-    size_t size = ur_dkg_public_state_bytes(&s.config);
-    uint8_t *before = sim_alloc(2, size), *after = before + size;
     if (height >= s.ledger.height) {
         assert_ok(ur_dkg_public_advance(&s.ledger, height));
     }
-    ur_dkg_public_save(&s.ledger, before);
-    ur_status st = ur_dkg_public_take(&s.ledger, &s.ops, height, sender, ur_span_of(bytes, n), deal, &event);
-    ur_dkg_public_save(&s.ledger, after);
+    ur_span was = ur_dkg_public_save(&s.ledger, before);
+    s.frugal = true;
+    ur_status st = sim_take(&s, height, sender, ur_span_of(bytes, n), deal, &event);
     if (st != UR_OK) {
-        assert_memory_equal(before, after, size);
+        assert_true(ur_span_eq_var(was, ur_dkg_public_save(&s.ledger, after)));
         assert_memory_equal(&event, &nothing, sizeof event);
     }
-    free(before);
     return st;
 }
 
@@ -198,52 +197,108 @@ static void who_is_out_stays_out(void **state)
     sim_end(&s);
 }
 
-/* Saved and loaded before every message, the machine does the same; every saved state is refused when it is cut,
- * lengthened, or its numbers are out of range. */
-static void the_state_survives_as_bytes(void **state)
+/* A whole first generation and a resharing, with liars, before a ledger that keeps the seats apart. */
+static void little_is_needed_for_a_message(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("dkg public frugal");
+    static sim old, next;
+    uint8_t vote[UR_DKG_VOTE_BYTES], dispute[UR_DKG_DISPUTE_BYTES];
+    sim_start(&old, &rng, N, T, NULL, NULL);
+    old.frugal = true;
+    sim_run_honest(&old);
+    ur_scalar *shares = sim_shares(&old);
+    sim_start(&next, &rng, N + 1, T, &old, shares);
+    next.frugal = true;
+    sim_advance(&next, 1);
+    for (uint32_t i = 0; i < next.actors; i++) {
+        sim_act(&next, 1, i);
+    }
+    sim_advance(&next, SIM_JOIN_UNTIL);
+    for (uint32_t i = 0; i < next.actors; i++) {
+        sim_act(&next, SIM_JOIN_UNTIL, i);
+    }
+    sim_advance(&next, SIM_DEAL_UNTIL);
+    sim_dispute(&next, dispute, 2, 3);
+    assert_ok(sim_post(&next, SIM_DEAL_UNTIL, next.accounts[1], dispute, sizeof dispute, NULL));
+    sim_advance(&next, SIM_DISPUTE_UNTIL);
+    sim_finish(&next);
+    assert_int_equal(sim_message(&next, 0, vote, sizeof vote, NULL), sizeof vote);
+    vote[sizeof vote - 1] ^= 1; /* another transcript: counted apart */
+    assert_ok(sim_post(&next, SIM_DISPUTE_UNTIL, next.accounts[0], vote, sizeof vote, NULL));
+    for (uint32_t i = 2; i < N + 1; i++) {
+        assert_int_equal(next.ledger.phase, UR_DKG_VOTING);
+        sim_act(&next, SIM_DISPUTE_UNTIL, i);
+    }
+    assert_int_equal(next.ledger.phase, UR_DKG_ACCEPTED);
+    assert_int_equal(next.ledger.tallies_n, 2);
+    assert_memory_equal(next.ledger.accepted, next.results[0].transcript, UR_DKG_TRANSCRIPT_BYTES);
+    free(shares);
+    sim_end(&next);
+    sim_end(&old);
+}
+
+/* Every saved state is refused when it is cut, lengthened, or its numbers are out of range. */
+static void a_state_is_read_strictly(void **state)
 {
     (void)state;
     test_rng rng = test_rng_start("dkg public save");
-    record(&rng);
-    size_t n = ur_dkg_public_state_bytes(&s.config);
-    uint8_t *saved = sim_alloc(3, n + 1), *again = saved + n + 1, *fresh = again + n + 1;
-    ur_dkg_public_save(&s.ledger, fresh);
-    for (uint32_t step = 0; step < 2 * N + T; step++) {
-        uint32_t i = step < 2 * N ? step % N : step - 2 * N;
-        ur_dkg_public_save(&s.ledger, saved);
-        assert_ok(ur_dkg_public_init(&s.ledger, &s.config, s.ledger_memory));
-        assert_ok(ur_dkg_public_load(&s.ledger, ur_span_of(saved, n)));
-        ur_dkg_public_save(&s.ledger, again);
-        assert_memory_equal(saved, again, n);
-        assert_ok(step < N       ? give_join(i, 1)
-                  : step < 2 * N ? give_deal(i, SIM_JOIN_UNTIL)
-                                 : give_vote(i, SIM_DISPUTE_UNTIL));
-    }
-    assert_int_equal(s.ledger.phase, UR_DKG_ACCEPTED);
-    ur_dkg_public_save(&s.ledger, saved);
+    static uint8_t saved[UR_DKG_STATE_BYTES(N, N, N) + 1], again[UR_DKG_STATE_BYTES(N, N, N)];
+    static uint8_t fresh[UR_DKG_STATE_BYTES(N, N, N)];
+    enum { FLAGS = 1 + 8 + 32 + 32 };
+    sim_start(&s, &rng, N, T, NULL, NULL);
+    ur_dkg_public p;
+    ur_span nothing = ur_dkg_public_save(&s.ledger, fresh);
+    sim_run_honest(&s);
+    ur_span full = ur_dkg_public_save(&s.ledger, saved);
+    assert_int_equal(full.n, UR_DKG_STATE_BYTES(N, N, 1));
     const struct {
         size_t at;
         uint8_t byte;
     } wrong[] = {{0, 0},
                  {0, UR_DKG_FAILED + 1},
-                 {UR_DKG_HEAD_BYTES, 3 << 2},
-                 {UR_DKG_HEAD_BYTES, 2},
-                 {UR_DKG_HEAD_BYTES + N * UR_DKG_MEMBER_SEAT_BYTES, 2},
-                 {UR_DKG_HEAD_BYTES + N * UR_DKG_MEMBER_SEAT_BYTES, 3 << 2 | 1}};
+                 {FLAGS, 3 << 2},
+                 {FLAGS, 2},
+                 {FLAGS + N, 2},
+                 {FLAGS + N, 3 << 2 | 1},
+                 {FLAGS + 2 * N, 1},
+                 {FLAGS + 2 * N + 1, N + 1}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         uint8_t right = saved[wrong[i].at];
         saved[wrong[i].at] = wrong[i].byte;
-        assert_status(ur_dkg_public_load(&s.ledger, ur_span_of(saved, n)), UR_E_INPUT);
-        ur_dkg_public_save(&s.ledger, again);
-        assert_memory_equal(again, fresh, n);
+        assert_status(ur_dkg_public_resume(&p, &s.config, s.ledger.session, s.ledger_memory, full), UR_E_INPUT);
+        assert_true(ur_span_eq_var(ur_dkg_public_save(&p, again), nothing));
         saved[wrong[i].at] = right;
     }
-    assert_status(ur_dkg_public_load(&s.ledger, ur_span_of(saved, n + 1)), UR_E_INPUT);
-    for (size_t cut = 0; cut < n; cut += cut < 100 ? 1 : 37) {
-        assert_status(ur_dkg_public_load(&s.ledger, ur_span_of(saved, cut)), UR_E_INPUT);
+    for (size_t n = 0; n <= full.n + 1; n++) {
+        assert_status(ur_dkg_public_resume(&p, &s.config, s.ledger.session, s.ledger_memory, ur_span_of(saved, n)),
+                      n == full.n ? UR_OK : UR_E_INPUT);
     }
-    assert_ok(ur_dkg_public_load(&s.ledger, ur_span_of(saved, n)));
-    free(saved);
+    sim_end(&s);
+}
+
+/* The running sum is the sum of those who stand, whoever came and went. */
+static void the_key_is_summed_as_deals_come(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("dkg public sum");
+    record(&rng);
+    uint8_t sum[UR_G1_BYTES] = {0xc0}, mpk[UR_G1_BYTES], nothing[UR_G1_BYTES] = {0xc0};
+    for (uint32_t i = 0; i < N; i++) {
+        assert_ok(give_join(i, 1));
+    }
+    for (uint32_t i = 0; i < N; i++) {
+        assert_ok(give_deal(i, SIM_JOIN_UNTIL));
+        assert_ok(ur_dkg_key_add(&s.ops, sum, s.ledger.dealers[i].key));
+    }
+    for (uint32_t out = N; out-- > 0;) {
+        s.ledger.phase = UR_DKG_VOTING;
+        assert_ok(ur_dkg_public_mpk(&s.ledger, &s.ops, mpk));
+        assert_memory_equal(sum, mpk, sizeof mpk);
+        s.ledger.dealers[out].fault = UR_DKG_BAD_DEAL;
+        assert_ok(ur_dkg_key_remove(&s.ops, sum, s.ledger.dealers[out].key));
+    }
+    assert_memory_equal(sum, nothing, sizeof nothing);
     sim_end(&s);
 }
 
@@ -314,7 +369,9 @@ int main(void)
         cmocka_unit_test(each_phase_may_fail),
         cmocka_unit_test(seats_belong_to_accounts),
         cmocka_unit_test(who_is_out_stays_out),
-        cmocka_unit_test(the_state_survives_as_bytes),
+        cmocka_unit_test(little_is_needed_for_a_message),
+        cmocka_unit_test(a_state_is_read_strictly),
+        cmocka_unit_test(the_key_is_summed_as_deals_come),
         cmocka_unit_test(the_transcript_covers_everything),
         cmocka_unit_test(a_key_of_infinity_is_refused),
     };
