@@ -72,16 +72,6 @@ ur_span ur_key_deal(ur_key *k, uint64_t committee, uint64_t generation, uint32_t
     return seat(k, 'd', committee, generation, dealer);
 }
 
-ur_span ur_key_tally(ur_key *k, uint64_t committee, uint64_t generation, uint64_t attempt,
-                     const uint8_t transcript[UR_SHA256_BYTES])
-{
-    (void)two(k, 'B', committee, generation);
-    number(k, attempt, 8);
-    memcpy(k->b + k->n, transcript, UR_SHA256_BYTES);
-    k->n += UR_SHA256_BYTES;
-    return end(k);
-}
-
 ur_span ur_key_holder(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index)
 {
     return seat(k, 'P', committee, generation, index);

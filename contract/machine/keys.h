@@ -3,16 +3,15 @@
  * hold is in committee.h and vault.h; docs/CONTRACT.md has the table.
  *
  *   committees and vaults   8 bytes        members and holders   2 bytes
- *   generations, attempts   8 bytes        slots of requests     1 byte
+ *   generations, releases   8 bytes        slots of requests     1 byte
  *
  * Each function writes the key to *k and returns it. No allocation; nothing can fail. */
 #ifndef UR_CONTRACT_MACHINE_KEYS_H
 #define UR_CONTRACT_MACHINE_KEYS_H
 
 #include "core/base/span.h"
-#include "core/hash/hash.h"
 
-#define UR_KEY_MAX (1 + 8 + 8 + 8 + UR_SHA256_BYTES)
+#define UR_KEY_MAX (1 + 8 + 8 + 8 + 8 + 2)
 
 typedef struct ur_key {
     uint8_t b[UR_KEY_MAX];
@@ -34,9 +33,6 @@ ur_span ur_key_generation(ur_key *k, uint64_t committee, uint64_t generation);
 ur_span ur_key_member(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index);
 /* d   a dealer's message in it */
 ur_span ur_key_deal(ur_key *k, uint64_t committee, uint64_t generation, uint32_t dealer);
-/* B   how many voted for a transcript */
-ur_span ur_key_tally(ur_key *k, uint64_t committee, uint64_t generation, uint64_t attempt,
-                     const uint8_t transcript[UR_SHA256_BYTES]);
 /* P   a holder of a share */
 ur_span ur_key_holder(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index);
 /* A   the successor that a member proposes */

@@ -20,12 +20,10 @@ static ur_key *next(key_list *l)
 
 static void add_pairs(key_list *l, uint64_t a, uint64_t b)
 {
-    uint8_t transcript[UR_SHA256_BYTES] = {(uint8_t)b};
     ur_key_spec(next(l), a, b);
     ur_key_generation(next(l), a, b);
     ur_key_member(next(l), a, b, 1);
     ur_key_deal(next(l), a, b, 1);
-    ur_key_tally(next(l), a, 1, b, transcript);
     ur_key_holder(next(l), a, b, 1);
     ur_key_share(next(l), a, 1, 1, b, 1);
     ur_key_share(next(l), a, b, 2, 3, 4);
