@@ -30,6 +30,7 @@ typedef struct source {
     unsigned failures;
     uint64_t until_ms; /* put aside, on the boot clock */
     bool lied;
+    bool not_yet; /* its last answer: it does not have that height yet */
 } source;
 
 /* A proven record of the header that was used last. */
@@ -213,7 +214,10 @@ static bool is_source_failure(ur_view *v, source *s, ur_status st, const ur_err 
 {
     switch (st) {
     case UR_E_UNAVAILABLE:
-        failed(v, s);
+        if (!s->not_yet) { /* who waits for the next block asks again soon */
+            failed(v, s);
+        }
+        s->not_yet = false;
         return true;
     case UR_E_INPUT:
     case UR_E_LIMIT:
@@ -486,6 +490,17 @@ static ur_status sync_with(ur_view *v, source *s, ur_light_header *out, int64_t 
     return UR_OK;
 }
 
+/* The same for a height that may lie ahead of what the source has: then that is what the error says, and no failure of it. */
+static ur_status sync_or_wait(ur_view *v, source *s, ur_light_header *out, int64_t height, ur_err *err)
+{
+    ur_status st = sync_with(v, s, out, height, err);
+    if (st == UR_E_UNAVAILABLE && ur_node_latest(&s->ask, &s->height, v->o.ask_ms, NULL) == UR_OK && s->height < height) {
+        s->not_yet = true;
+        return ur_err_set(err, st, "has height %" PRId64 ", and not %" PRId64 " yet", s->height, height);
+    }
+    return st;
+}
+
 static ur_status check_fork(const ur_view *v, ur_err *err)
 {
     return v->forked ? ur_err_set(err, UR_E_POLICY, "the chain forked: see the evidence in the trust store") : UR_OK;
@@ -555,7 +570,7 @@ static ur_status try_sync(ur_view *v, source *s, void *context, ur_err *err)
     if (height == 0) {
         UR_TRY(newest_of(v, s, &height, err));
     }
-    return sync_with(v, s, w->out, height, err);
+    return sync_or_wait(v, s, w->out, height, err);
 }
 
 ur_status ur_view_sync(ur_view *v, ur_light_header *out, int64_t height, unsigned timeout_ms, ur_err *err)
@@ -681,7 +696,7 @@ static ur_status try_get(ur_view *v, source *s, void *context, ur_err *err)
     }
     ur_status st = ur_trust_at_or_below(v->trust, &w->out->header, under, NULL);
     if (st != UR_OK || w->out->header.height != under) {
-        UR_TRY(sync_with(v, s, &w->out->header, under, err));
+        UR_TRY(sync_or_wait(v, s, &w->out->header, under, err));
     }
     for (size_t i = 0; i < w->n; i++) {
         UR_TRY(one_record(v, s, w->out, i, w->store, w->keys[i], err));

@@ -211,6 +211,44 @@ static void clocks(void **state)
     }
 }
 
+/* Waiting for a block is no failure of the node: when it comes, however long that took, it is noticed within a second, and the node
+ * can be asked for other things meanwhile. */
+typedef struct slow_chain {
+    made_clock *clock;
+    made_node *node;
+    int64_t next_unix_ms;
+} slow_chain;
+
+static void sleep_until_a_block(void *context, unsigned ms)
+{
+    slow_chain *s = context;
+    made_sleep(s->clock, ms);
+    s->node->top += s->clock->unix_ms >= s->next_unix_ms && s->node->top < 21;
+}
+
+static void waiting_for_a_block(void **state)
+{
+    (void)state;
+    world w = {.chain = made_chain_new("made-1")};
+    made_clock_init(&w.clock, 100200);
+    open_trust(&w, true);
+    made_node node = honest(w.chain, 20);
+    slow_chain slow = {&w.clock, &node, w.clock.unix_ms + 300000};
+    ur_view_options o = {.ops = &made_ops, .clock = &w.clock.clock, .sleep = sleep_until_a_block, .context = &slow};
+    assert_ok(ur_view_new(&w.view, w.trust, &o, NULL));
+    add(&w, &node, "one");
+    ur_light_header h;
+    ur_err err;
+    assert_status(ur_view_sync(w.view, &h, 21, 100000, &err), UR_E_UNAVAILABLE);
+    assert_non_null(strstr(err.text, "has height 20, and not 21 yet"));
+    assert_ok(ur_view_sync(w.view, &h, 0, 0, &err));
+    assert_int_equal(h.height, 20);
+    assert_ok(ur_view_sync(w.view, &h, 21, 400000, &err));
+    assert_true(w.clock.unix_ms < slow.next_unix_ms + 1000);
+    close_world(&w);
+    free(w.chain);
+}
+
 /* A fork that more than a third (or everybody) signed: with an honest witness it is noticed, kept, and nothing is believed any
  * more, also by the next process. Signed by a third or less, it is only a source that lies. */
 static void forks(void **state)
@@ -319,7 +357,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_node), cmocka_unit_test(too_old_to_go_on), cmocka_unit_test(a_wrong_anchor),
-        cmocka_unit_test(clocks),         cmocka_unit_test(forks),            cmocka_unit_test(hostile_sources),
+        cmocka_unit_test(clocks),         cmocka_unit_test(waiting_for_a_block), cmocka_unit_test(forks),
+        cmocka_unit_test(hostile_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
