@@ -26,7 +26,8 @@ typedef struct ur_collateral {
 /* A set as one JSON object of texts: pck_certificate_chain (optional), pck_crl_issuer_chain (optional, not looked at),
  * pck_crl, root_ca_crl (hex), tcb_info, tcb_info_signature (hex), tcb_info_issuer_chain, qe_identity,
  * qe_identity_signature (hex), qe_identity_issuer_chain. An absent or empty text is an empty span; unknown names are
- * refused. Decoded texts go to buf, json.n octets at most. UR_E_INPUT, UR_E_LIMIT (buf too small). */
+ * refused. Decoded texts go to buf, json.n octets at most. UR_E_INPUT; UR_E_LIMIT if buf is too small, for a text over
+ * UR_COLLATERAL_JSON_MAX, and over a limit of ur_json_parse_var (depth, keys). *out is empty then. */
 UR_MUST_USE ur_status ur_collateral_parse(ur_collateral *out, void *buf, size_t buf_len, ur_span json);
 
 /* A PCS answer {"tcbInfo":{...},"signature":"hex"} or {"enclaveIdentity":{...},"signature":"hex"}: the exact octets of

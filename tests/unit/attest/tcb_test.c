@@ -1,5 +1,6 @@
 /* Levels by themselves: which one counts, what statuses make together, which documents are refused. */
 #include "core/attest/tcb.h"
+#include "core/codec/json.h"
 #include "tests/test.h"
 
 #define Z8 "0000000000000000"
@@ -123,12 +124,52 @@ static void together(void **state)
     }
 }
 
+/* Which limit or form a set is refused for. */
+static void sets(void **state)
+{
+    (void)state;
+    static char many[1 << 14];
+    static const uint8_t none[UR_COLLATERAL_JSON_MAX + 1];
+    char deep[126];
+    uint8_t buf[64];
+    ur_collateral c;
+    memset(deep, '[', 125);
+    deep[125] = 0x1a; /* malformed too, but that is further on than the reader goes */
+    size_t n = (size_t)snprintf(many, sizeof many, "{");
+    for (unsigned i = 0; i <= UR_JSON_KEYS_MAX; i++) {
+        n += (size_t)snprintf(many + n, sizeof many - n, "%s\"%u\":0", i == 0 ? "" : ",", i);
+    }
+    const struct {
+        ur_span text;
+        size_t cap;
+        ur_status status;
+    } rows[] = {
+        {UR_SPAN_LIT("{}"), 0, UR_OK},
+        {UR_SPAN_LIT("{\"pck_crl\":\"0011\",\"tcb_info\":\"\\n\"}"), 3, UR_OK},
+        {UR_SPAN_LIT("{\"pck_crl\":\"0011\",\"tcb_info\":\"\\n\"}"), 2, UR_E_LIMIT},
+        {UR_SPAN_LIT("{\"pck_crl\":\"001\"}"), sizeof buf, UR_E_INPUT},
+        {UR_SPAN_LIT("{\"pck_crl\":[]}"), sizeof buf, UR_E_INPUT},
+        {UR_SPAN_LIT("{\"pck_clr\":\"\"}"), sizeof buf, UR_E_INPUT},
+        {UR_SPAN_LIT("[]"), sizeof buf, UR_E_INPUT},
+        {ur_span_of(deep, UR_JSON_DEPTH_MAX), sizeof buf, UR_E_INPUT}, /* an open end */
+        {ur_span_of(deep, sizeof deep), sizeof buf, UR_E_LIMIT},
+        {ur_span_of(many, n), sizeof buf, UR_E_LIMIT},
+        {ur_span_of(none, sizeof none), sizeof buf, UR_E_LIMIT},
+        {ur_span_of(none, sizeof none - 1), sizeof buf, UR_E_INPUT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_status(ur_collateral_parse(&c, buf, rows[i].cap, rows[i].text), rows[i].status);
+        assert_true(rows[i].status == UR_OK || (c.pck_crl.n == 0 && c.tcb_info.n == 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels),
         cmocka_unit_test(modules),
         cmocka_unit_test(together),
+        cmocka_unit_test(sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
