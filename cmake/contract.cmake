@@ -1,0 +1,60 @@
+# The contract as wasm. Its bytes are its name on a chain, so compiler, linker and optimiser are pinned to Debian 12's: others
+# would make a contract that works and that nobody recognises.
+
+function(ur_pinned_tool variable name flag version)
+    find_program(${variable} ${name})
+    set(found nothing)
+    if(${variable})
+        execute_process(COMMAND ${${variable}} ${flag} OUTPUT_VARIABLE found ERROR_VARIABLE found)
+        string(REGEX REPLACE "\n.*" "" found "${found}")
+    endif()
+    if(NOT found MATCHES "${version}")
+        message(FATAL_ERROR "the contract is built with ${name} ${version}, found: ${found}. Debian 12 has it (tools/deps); "
+            "-DUNRUG_CONTRACT=OFF builds everything else")
+    endif()
+endfunction()
+
+ur_pinned_tool(UNRUG_WASM_CC clang-14 --version "14\\.0\\.6")
+ur_pinned_tool(UNRUG_WASM_LD wasm-ld-14 --version "14\\.0\\.6")
+ur_pinned_tool(UNRUG_WASM_OPT wasm-opt --version "version 108")
+
+get_property(UR_WASM_BLST GLOBAL PROPERTY UR_BLST_DIR)
+set(UR_WASM_DIR ${CMAKE_BINARY_DIR}/contract)
+set(UR_WASM_TARGET --target=wasm32-unknown-unknown -mcpu=mvp -ffreestanding -fvisibility=hidden -ffunction-sections -fdata-sections)
+set(UR_WASM_FLAGS -std=c17 -O2 -flto -I${PROJECT_SOURCE_DIR} -isystem ${UR_WASM_BLST}/bindings
+    -include ${PROJECT_SOURCE_DIR}/core/base/banned.h -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wvla
+    -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual)
+
+# ur_wasm_object(OUT NAME SOURCE FLAG...): the command that compiles one file; *OUT is the object.
+function(ur_wasm_object out name source)
+    set(object ${UR_WASM_DIR}/objects/${name}.o)
+    add_custom_command(OUTPUT ${object} DEPENDS ${source} DEPFILE ${object}.d VERBATIM COMMENT "Building wasm object ${name}"
+        COMMAND ${UNRUG_WASM_CC} ${UR_WASM_TARGET} -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= ${ARGN} -MD -MF ${object}.d
+            -c ${source} -o ${object})
+    set(${out} ${object} PARENT_SCOPE)
+endfunction()
+
+# ur_wasm_sources(OUT SOURCE...): our own sources, optimised across each other at the link.
+function(ur_wasm_sources out)
+    set(objects "")
+    foreach(source ${ARGN})
+        file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
+        string(REPLACE "/" "." name ${name})
+        ur_wasm_object(object ${name} ${source} ${UR_WASM_FLAGS})
+        list(APPEND objects ${object})
+    endforeach()
+    set(${out} ${objects} PARENT_SCOPE)
+endfunction()
+
+# ur_wasm_module(NAME OBJECT...): link, optimise, check, print size and checksum.
+function(ur_wasm_module name)
+    set(module ${UR_WASM_DIR}/${name}.wasm)
+    add_custom_command(OUTPUT ${module} DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/tools/contract-check VERBATIM
+        COMMENT "Linking contract ${name}.wasm"
+        COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2 ${ARGN}
+            -o ${module}.linked
+        COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz --strip-debug --strip-producers --strip-target-features ${module}.linked
+            -o ${module}
+        COMMAND ${PROJECT_SOURCE_DIR}/tools/contract-check ${module})
+    add_custom_target(contract_${name} ALL DEPENDS ${module})
+endfunction()
