@@ -1,0 +1,1 @@
+ur_fuzz(cosmos_tx SOURCES cosmos_tx.c USES lib_cosmos)
