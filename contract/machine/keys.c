@@ -77,12 +77,16 @@ ur_span ur_key_holder(ur_key *k, uint64_t committee, uint64_t generation, uint32
     return seat(k, 'P', committee, generation, index);
 }
 
-ur_span ur_key_proposal(ur_key *k, uint64_t committee, uint32_t proposer)
+static ur_span place(ur_key *k, char letter, uint64_t committee, uint32_t index)
 {
-    (void)one(k, 'A', committee);
-    number(k, proposer, 2);
+    (void)one(k, letter, committee);
+    number(k, index, 2);
     return end(k);
 }
+
+ur_span ur_key_proposal(ur_key *k, uint64_t committee, uint32_t proposer) { return place(k, 'A', committee, proposer); }
+
+ur_span ur_key_approvals(ur_key *k, uint64_t committee, uint32_t proposer) { return place(k, 'a', committee, proposer); }
 
 ur_span ur_key_drill(ur_key *k, uint64_t committee) { return one(k, 'W', committee); }
 

@@ -37,6 +37,8 @@ ur_span ur_key_deal(ur_key *k, uint64_t committee, uint64_t generation, uint32_t
 ur_span ur_key_holder(ur_key *k, uint64_t committee, uint64_t generation, uint32_t index);
 /* A   the successor that a member proposes */
 ur_span ur_key_proposal(ur_key *k, uint64_t committee, uint32_t proposer);
+/* a   who approved it */
+ur_span ur_key_approvals(ur_key *k, uint64_t committee, uint32_t proposer);
 /* W   the drill */
 ur_span ur_key_drill(ur_key *k, uint64_t committee);
 

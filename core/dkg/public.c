@@ -492,3 +492,12 @@ ur_status ur_dkg_public_resume(ur_dkg_public *p, const ur_dkg_config *config,
     }
     return st;
 }
+
+ur_status ur_dkg_state_accepted(uint8_t out[UR_DKG_TRANSCRIPT_BYTES], ur_span state)
+{
+    ur_reader r;
+    ur_reader_init(&r, state);
+    memset(out, 0, UR_DKG_TRANSCRIPT_BYTES);
+    UR_TRY(ur_reader_skip(&r, 1 + 8 + UR_SHA256_BYTES));
+    return ur_reader_copy(&r, out, UR_DKG_TRANSCRIPT_BYTES);
+}

@@ -136,6 +136,8 @@ ur_span ur_dkg_public_save(const ur_dkg_public *p, uint8_t *out);
  * bytes are not a saved state, and then the machine is as after init. */
 UR_MUST_USE ur_status ur_dkg_public_resume(ur_dkg_public *p, const ur_dkg_config *config,
                                            const uint8_t session[UR_DKG_SESSION_BYTES], void *memory, ur_span state);
+/* The accepted transcript in a saved state, zeros before there is one. UR_E_INPUT if the bytes end before it. */
+UR_MUST_USE ur_status ur_dkg_state_accepted(uint8_t out[UR_DKG_TRANSCRIPT_BYTES], ur_span state);
 /* sum += A_0 of a deal that was taken; sum -= A_0 of a dealer who is out by a dispute. Begin with infinity. */
 UR_MUST_USE ur_status ur_dkg_key_add(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES], const uint8_t key[UR_G1_BYTES]);
 UR_MUST_USE ur_status ur_dkg_key_remove(const ur_curve_ops *ops, uint8_t sum[UR_G1_BYTES],

@@ -37,6 +37,7 @@ static void add_all(key_list *l)
         ur_key_committee(next(l), a);
         ur_key_drill(next(l), a);
         ur_key_proposal(next(l), 1, (uint16_t)(a % 65521));
+        ur_key_approvals(next(l), 1, (uint16_t)(a % 65521));
         ur_key_vault(next(l), a);
         ur_key_origin(next(l), a);
         ur_key_policy(next(l), a);
