@@ -1,7 +1,12 @@
+/* OpenSSL marks EC_KEY and what goes with it as deprecated. The way past it, EVP_PKEY, costs what counts here: a tenth of
+ * a verification to import a key, and each signature from DER to numbers, back to DER to compare, and to numbers. Below both
+ * is the same ECDSA over the same curve. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "lib/suite/attest.h"
 
 #include <openssl/ec.h>
-#include <openssl/evp.h>
+#include <openssl/ecdsa.h>
+#include <openssl/obj_mac.h>
 #include <stdlib.h>
 
 #define KEYS 64u
@@ -9,8 +14,7 @@
 
 typedef struct known_key {
     uint8_t key[UR_P256_KEY_BYTES];
-    EVP_PKEY *pkey;
-    EVP_PKEY_CTX *verify;
+    EC_POINT *point; /* NULL: nothing is known */
 } known_key;
 
 typedef struct question {
@@ -21,7 +25,10 @@ typedef struct question {
 
 struct ur_suite_attest {
     ur_attest_ops ops;
-    EVP_PKEY *curve; /* any key: the source of the curve's parameters, since copying them is the fastest way in */
+    EC_KEY *verifier; /* has the curve, and the key of the check under way */
+    ECDSA_SIG *sig;   /* the same for its signature: holds r and s, and frees them */
+    BIGNUM *r, *s;
+    BN_CTX *numbers;
     known_key keys[KEYS];
     size_t key_count; /* ever; the next goes to key_count % KEYS */
     question yes[REMEMBERED];
@@ -29,67 +36,38 @@ struct ur_suite_attest {
     size_t checked;
 };
 
-static void drop_key(known_key *k)
-{
-    EVP_PKEY_CTX_free(k->verify);
-    EVP_PKEY_free(k->pkey);
-    *k = (known_key){0};
-}
-
-/* UR_E_INPUT if the octets are no point of the curve. */
+/* UR_E_INPUT if the octets are no point of the curve (whose order is prime: then it is one of its group). */
 static ur_status import_key(ur_suite_attest *s, known_key **out, const uint8_t key[UR_P256_KEY_BYTES])
 {
-    uint8_t point[1 + UR_P256_KEY_BYTES] = {0x04};
-    known_key *k = &s->keys[s->key_count % KEYS];
-    memcpy(point + 1, key, UR_P256_KEY_BYTES);
-    drop_key(k);
-    k->pkey = EVP_PKEY_new();
-    if (k->pkey == NULL || EVP_PKEY_copy_parameters(k->pkey, s->curve) != 1) {
-        drop_key(k);
+    const EC_GROUP *curve = EC_KEY_get0_group(s->verifier);
+    uint8_t octets[1 + UR_P256_KEY_BYTES] = {0x04};
+    EC_POINT *point = EC_POINT_new(curve);
+    if (point == NULL) {
         return UR_E_MEMORY;
     }
-    if (EVP_PKEY_set1_encoded_public_key(k->pkey, point, sizeof point) != 1) {
-        drop_key(k);
+    memcpy(octets + 1, key, UR_P256_KEY_BYTES);
+    if (EC_POINT_oct2point(curve, point, octets, sizeof octets, s->numbers) != 1) {
+        EC_POINT_free(point);
         return UR_E_INPUT;
     }
-    k->verify = EVP_PKEY_CTX_new(k->pkey, NULL);
-    if (k->verify == NULL || EVP_PKEY_verify_init(k->verify) != 1) {
-        drop_key(k);
-        return UR_E_MEMORY;
-    }
+    known_key *k = &s->keys[s->key_count++ % KEYS];
+    EC_POINT_free(k->point);
+    k->point = point;
     memcpy(k->key, key, UR_P256_KEY_BYTES);
-    s->key_count++;
     *out = k;
     return UR_OK;
 }
 
 static ur_status find_key(ur_suite_attest *s, known_key **out, const uint8_t key[UR_P256_KEY_BYTES])
 {
-    for (size_t i = 0; i < KEYS; i++) {
-        if (s->keys[i].pkey != NULL && ur_eq_var(s->keys[i].key, key, UR_P256_KEY_BYTES)) {
+    size_t n = s->key_count < KEYS ? s->key_count : KEYS;
+    for (size_t i = 0; i < n; i++) {
+        if (ur_eq_var(s->keys[i].key, key, UR_P256_KEY_BYTES)) {
             *out = &s->keys[i];
             return UR_OK;
         }
     }
     return import_key(s, out, key);
-}
-
-/* An INTEGER: no zeros in front but for the sign. */
-static size_t put_integer(uint8_t *out, const uint8_t x[32])
-{
-    size_t skip = 0;
-    size_t n = 0;
-    while (skip < 31 && x[skip] == 0) {
-        skip++;
-    }
-    bool sign = x[skip] >= 0x80;
-    out[n++] = 0x02;
-    out[n++] = (uint8_t)(32 - skip + (sign ? 1 : 0));
-    if (sign) {
-        out[n++] = 0;
-    }
-    memcpy(out + n, x + skip, 32 - skip);
-    return n + 32 - skip;
 }
 
 static bool was_yes(const ur_suite_attest *s, const question *q)
@@ -108,7 +86,6 @@ static ur_status verify(void *ctx, const uint8_t key[UR_P256_KEY_BYTES], const u
 {
     ur_suite_attest *s = ctx;
     known_key *k = NULL;
-    uint8_t der[2 + 2 * (2 + 33)];
     question q;
     memcpy(q.hash, hash, sizeof q.hash);
     memcpy(q.key, key, sizeof q.key);
@@ -117,19 +94,31 @@ static ur_status verify(void *ctx, const uint8_t key[UR_P256_KEY_BYTES], const u
         return UR_OK;
     }
     UR_TRY(find_key(s, &k, key));
-    size_t n = 2;
-    n += put_integer(der + n, sig);
-    n += put_integer(der + n, sig + 32);
-    der[0] = 0x30;
-    der[1] = (uint8_t)(n - 2);
+    if (EC_KEY_set_public_key(s->verifier, k->point) != 1 || BN_bin2bn(sig, 32, s->r) == NULL ||
+        BN_bin2bn(sig + 32, 32, s->s) == NULL) {
+        return UR_E_MEMORY;
+    }
     s->checked++;
-    if (EVP_PKEY_verify(k->verify, der, n, hash, 32) != 1) {
+    if (ECDSA_do_verify(hash, 32, s->sig, s->verifier) != 1) {
         return UR_E_PROOF;
     }
     if (lasting) {
         s->yes[s->yes_count++ % REMEMBERED] = q;
     }
     return UR_OK;
+}
+
+static bool make_signature(ur_suite_attest *s)
+{
+    s->sig = ECDSA_SIG_new();
+    s->r = BN_new();
+    s->s = BN_new();
+    if (s->sig != NULL && s->r != NULL && s->s != NULL && ECDSA_SIG_set0(s->sig, s->r, s->s) == 1) {
+        return true;
+    }
+    BN_free(s->r); /* not the signature's yet */
+    BN_free(s->s);
+    return false;
 }
 
 ur_status ur_suite_attest_new(ur_suite_attest **out)
@@ -145,10 +134,12 @@ ur_status ur_suite_attest_new(ur_suite_attest **out)
         .sha256 = ur_attest_sha256_core,
         .sha384 = ur_attest_sha384_core,
         .sha512 = ur_attest_sha512_core};
-    s->curve = EVP_EC_gen("P-256");
-    if (s->curve == NULL) {
+    s->verifier = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+    s->numbers = BN_CTX_new();
+    if (s->verifier == NULL || s->numbers == NULL || !make_signature(s)) {
+        ur_status st = s->verifier == NULL ? UR_E_UNAVAILABLE : UR_E_MEMORY;
         ur_suite_attest_free(&s);
-        return UR_E_UNAVAILABLE;
+        return st;
     }
     *out = s;
     return UR_OK;
@@ -159,7 +150,8 @@ const ur_attest_ops *ur_suite_attest_ops(const ur_suite_attest *s) { return &s->
 void ur_suite_attest_forget(ur_suite_attest *s)
 {
     for (size_t i = 0; i < KEYS; i++) {
-        drop_key(&s->keys[i]);
+        EC_POINT_free(s->keys[i].point);
+        s->keys[i].point = NULL;
     }
     s->key_count = 0;
     s->yes_count = 0;
@@ -174,7 +166,9 @@ void ur_suite_attest_free(ur_suite_attest **sp)
         return;
     }
     ur_suite_attest_forget(s);
-    EVP_PKEY_free(s->curve);
+    ECDSA_SIG_free(s->sig);
+    EC_KEY_free(s->verifier);
+    BN_CTX_free(s->numbers);
     free(s);
     *sp = NULL;
 }
