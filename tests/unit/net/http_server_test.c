@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ static void echo(void *context, const ur_http_request *request, ur_http_reply *r
     const char *arg = ur_http_request_arg(request, "x");
     int n = snprintf(text, sizeof text, "%s %s x=%s %.*s", request->method, request->path, arg == NULL ? "-" : arg,
                      (int)request->body.n, request->body.p == NULL ? "" : (const char *)request->body.p);
-    *reply = (ur_http_reply){200, "text/plain", ur_span_of(text, (size_t)n)};
+    *reply = (ur_http_reply){200, "text/plain", ur_span_of(text, (size_t)n), strcmp(request->path, "/hold") == 0};
 }
 
 static unsigned calls;
@@ -25,7 +26,7 @@ static ur_http_server *server;
 static int start(void **state)
 {
     (void)state;
-    const ur_http_server_options options = {NULL, 0, MAX_BODY, 16, 1};
+    const ur_http_server_options options = {.max_body = MAX_BODY, .max_connections = 16, .idle_seconds = 1};
     return ur_http_server_start(&server, &options, echo, &calls) == UR_OK ? 0 : -1;
 }
 
@@ -109,11 +110,102 @@ static void says_when_the_port_is_taken(void **state)
 {
     (void)state;
     ur_http_server *second;
-    ur_http_server_options options = {NULL, ur_http_server_port(server), MAX_BODY, 16, 1};
+    ur_http_server_options options = {.port = ur_http_server_port(server), .max_body = MAX_BODY, .max_connections = 16, .idle_seconds = 1};
     assert_status(ur_http_server_start(&second, &options, echo, &calls), UR_E_UNAVAILABLE);
     assert_null(second);
     options.address = "localhost!";
     assert_status(ur_http_server_start(&second, &options, echo, &calls), UR_E_INPUT);
+}
+
+/* ---- driven by us ---- */
+
+static ur_http_server *polled;
+
+static void start_polled(size_t max_memory)
+{
+    const ur_http_server_options options = {.max_body = MAX_BODY, .max_connections = 16, .idle_seconds = 60, .max_memory = max_memory,
+                                            .polled = true};
+    assert_ok(ur_http_server_start(&polled, &options, echo, &calls));
+    assert_true(ur_http_server_fd(polled) >= 0);
+    assert_true(ur_http_server_wait_ms(polled) <= 60000);
+}
+
+static int say_to_polled(const char *request)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(ur_http_server_port(polled))};
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(write(fd, request, strlen(request)), (ssize_t)strlen(request));
+    return fd;
+}
+
+/* Polls until `fd` has an answer; false if none comes in that many turns. */
+static bool answered(int fd, char answer[8192], int turns)
+{
+    ssize_t n = -1;
+    for (int i = 0; i < turns && n < 0; i++) {
+        ur_http_server_poll(polled);
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        n = poll(&p, 1, 5) == 1 ? read(fd, answer, 8191) : -1;
+    }
+    answer[n < 0 ? 0 : n] = '\0';
+    return n >= 0;
+}
+
+#define HOLD "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n"
+#define DIRECT "GET /direct HTTP/1.1\r\nHost: h\r\n\r\n"
+
+static void holds_and_releases(void **state)
+{
+    (void)state;
+    char text[8192];
+    start_polled(0);
+    int a = say_to_polled(HOLD), b = say_to_polled(HOLD), c = say_to_polled(DIRECT);
+    assert_true(answered(c, text, 2000));
+    assert_non_null(strstr(text, "GET /direct"));
+    assert_false(answered(a, text, 10));
+    ur_http_server_release(polled, NULL);
+    assert_true(answered(a, text, 2000));
+    assert_non_null(strstr(text, "GET /hold"));
+    assert_true(answered(b, text, 2000));
+    /* the same connection again, and another answer than the handler's */
+    assert_int_equal(write(a, HOLD, strlen(HOLD)), (ssize_t)strlen(HOLD));
+    assert_false(answered(a, text, 10));
+    const ur_http_reply instead = {507, "text/plain", UR_SPAN_LIT("disk full"), false};
+    ur_http_server_release(polled, &instead);
+    assert_true(answered(a, text, 2000));
+    assert_non_null(strstr(text, " 507 "));
+    assert_non_null(strstr(text, "disk full"));
+    /* stopping with one held */
+    assert_int_equal(write(b, HOLD, strlen(HOLD)), (ssize_t)strlen(HOLD));
+    assert_false(answered(b, text, 10));
+    ur_http_server_stop(&polled);
+    (void)close(a);
+    (void)close(b);
+    (void)close(c);
+}
+
+static void refuses_over_its_memory(void **state)
+{
+    (void)state;
+    char text[8192];
+    start_polled(64);
+    int a = say_to_polled(HOLD), b, c;
+    assert_false(answered(a, text, 10));
+    b = say_to_polled(DIRECT DIRECT);
+    assert_true(answered(b, text, 2000));
+    c = say_to_polled("GET /direct?x=0123456789012345678901234567890123456789012345678901234567890123456789 HTTP/1.1\r\nHost: h\r\n\r\n");
+    assert_true(answered(c, text, 2000));
+    assert_non_null(strstr(text, " 503 "));
+    (void)close(c);
+    c = say_to_polled("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");
+    assert_true(answered(c, text, 2000));
+    assert_non_null(strstr(text, " 503 "));
+    ur_http_server_stop(&polled);
+    (void)close(a);
+    (void)close(b);
+    (void)close(c);
 }
 
 int main(void)
@@ -123,6 +215,8 @@ int main(void)
         cmocka_unit_test(refuses_a_large_body),
         cmocka_unit_test(survives_rubbish_and_hang_ups),
         cmocka_unit_test(says_when_the_port_is_taken),
+        cmocka_unit_test(holds_and_releases),
+        cmocka_unit_test(refuses_over_its_memory),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
