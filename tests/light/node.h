@@ -84,6 +84,30 @@ static inline made_chain *made_fork_new(const made_chain *from, size_t at, size_
     return c;
 }
 
+/* The same chain up to a height, then another that strangers sign, together with `taken` of the nine validators of then: a header
+ * of it is believed from before if those are more than a third. Its times are off by shift_s. */
+static inline made_chain *made_lunatic_new(const made_chain *from, size_t at, size_t taken, int64_t shift_s)
+{
+    made_chain *c = malloc(sizeof *c);
+    assert_non_null(c);
+    *c = *from;
+    c->fork_at = at;
+    ur_validators strange = {0};
+    for (size_t i = 0; i < 12 + taken; i++) {
+        made_validator(&strange, i < taken ? (unsigned)(at / 2 + i) : (unsigned)(1000 + i), 10);
+    }
+    for (size_t h = at; h <= NODE_HEIGHTS + 1; h++) {
+        c->sets[h] = strange;
+    }
+    for (size_t h = at; h <= NODE_HEIGHTS; h++) {
+        made_chain_block(c, h, "made-1", h == at ? "true" : "forged");
+        (void)made_store(c->records[h], h, "forged");
+        c->blocks[h].header.time = ur_time_add(c->blocks[h].header.time, shift_s);
+        made_commit(&c->blocks[h]);
+    }
+    return c;
+}
+
 typedef enum node_fault {
     NODE_HONEST,
     NODE_SILENT,     /* no answer */
@@ -117,7 +141,7 @@ static inline int64_t node_number(ur_span params, const char *name)
 /* Height h's state: the record, its proofs. */
 static inline void node_answer_query(made_node *node, ur_writer *w, int64_t h, ur_span key)
 {
-    static uint8_t in_store[1 << 13], of_store[1 << 10];
+    static _Thread_local uint8_t in_store[1 << 13], of_store[1 << 10];
     const made_record *r = node->chain->records[h];
     size_t n = made_store_count((size_t)h);
     uint8_t root[32], app[32];
@@ -190,8 +214,9 @@ static inline ur_status node_ask(void *context, uint8_t **out, size_t *out_n, co
         } else if (strcmp(method, "validators") == 0) {
             /* two pages of at most five, to see them put together */
             size_t page = (size_t)node_number(params, "page"), from = (page - 1) * 5;
-            made_validators_json(&w, fault == NODE_OTHER && test_rng_below(&node->rng, 2) ? h : serve, &node->chain->sets[serve],
-                                 from < 9 ? from : 9, from + 5 < 9 ? from + 5 : 9);
+            const ur_validators *set = &node->chain->sets[serve];
+            made_validators_json(&w, fault == NODE_OTHER && test_rng_below(&node->rng, 2) ? h : serve, set, from < set->n ? from : set->n,
+                                 from + 5 < set->n ? from + 5 : set->n);
         } else {
             ur_json p;
             uint8_t key[256];

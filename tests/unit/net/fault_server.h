@@ -66,6 +66,9 @@ static inline void *fault_run(void *arg)
             continue;
         }
         int fd = accept(s->listener, NULL, NULL);
+        if (fd < 0) {
+            continue;
+        }
         size_t n = 0;
         for (;;) {
             ssize_t got = n < sizeof request - 1 ? recv(fd, request + n, sizeof request - 1 - n, 0) : 0;
@@ -104,6 +107,7 @@ static inline void fault_start(fault_server *s, fault_answer answer, void *conte
 static inline void fault_stop(fault_server *s)
 {
     atomic_store(&s->stop, true);
+    (void)shutdown(s->listener, SHUT_RDWR); /* ends the wait for a connection */
     (void)pthread_join(s->thread, NULL);
     (void)close(s->listener);
 }
