@@ -1,69 +1,87 @@
 #include "core/codec/der.h"
 
-#define DER_MAX_CONTENT 0xffffffu
+/* What stands at a reader: looked at here, taken by take() once it is what was wanted. */
+typedef struct element {
+    uint8_t tag;
+    ur_span content;
+    size_t n; /* octets of all of it */
+} element;
+
+/* A length in the long form; p stands behind the tag, with left octets. The octets it takes, 0 if it is malformed. */
+static size_t long_length(size_t *n, const uint8_t *p, size_t left)
+{
+    size_t octets = p[0] & 0x7fu;
+    size_t x = 0;
+    if (octets == 0 || octets > 3 || octets >= left) {
+        return 0; /* indefinite, beyond our limit, cut */
+    }
+    for (size_t i = 1; i <= octets; i++) {
+        x = x << 8 | p[i];
+    }
+    if (x < 0x80 || (octets > 1 && x >> (8 * (octets - 1)) == 0)) {
+        return 0; /* not the shortest form */
+    }
+    *n = x;
+    return 1 + octets;
+}
+
+static inline ur_status look(element *e, const ur_reader *r)
+{
+    size_t left = ur_reader_left(r);
+    if (left < 2) {
+        return UR_E_INPUT;
+    }
+    const uint8_t *p = r->p + r->at;
+    size_t n = p[1];
+    size_t head = 1 + (n < 0x80 ? 1 : long_length(&n, p + 1, left - 1));
+    if (head == 1 || n > left - head || (p[0] & 0x1fu) == 0x1fu || p[0] == 0) {
+        return UR_E_INPUT; /* a malformed length, too little, a long tag, an end of contents */
+    }
+    e->tag = p[0];
+    e->content = n == 0 ? (ur_span){0} : ur_span_of(p + head, n);
+    e->n = head + n;
+    return UR_OK;
+}
+
+static inline ur_status look_for(element *e, const ur_reader *r, uint8_t tag)
+{
+    UR_TRY(look(e, r));
+    return e->tag == tag ? UR_OK : UR_E_INPUT;
+}
+
+static inline void take(ur_reader *r, const element *e) { r->at += e->n; }
 
 ur_status ur_der_next(ur_reader *r, uint8_t *tag, ur_span *content, ur_span *whole)
 {
-    ur_reader at = *r;
-    const uint8_t *start = r->p == NULL ? NULL : r->p + r->at;
-    uint8_t t = 0;
-    uint8_t first = 0;
-    *tag = 0;
-    *content = (ur_span){0};
+    element e = {0};
+    ur_status s = look(&e, r);
+    *tag = e.tag;
+    *content = e.content;
     if (whole != NULL) {
-        *whole = (ur_span){0};
+        *whole = s == UR_OK ? ur_span_of(r->p + r->at, e.n) : (ur_span){0};
     }
-    UR_TRY(ur_reader_u8(&at, &t));
-    UR_TRY(ur_reader_u8(&at, &first));
-    if ((t & 0x1fu) == 0x1fu || t == 0) {
-        return UR_E_INPUT; /* a long tag, or an end of contents */
-    }
-    size_t n = first;
-    if (first >= 0x80) {
-        size_t octets = first & 0x7fu;
-        if (octets == 0 || octets > 3) {
-            return UR_E_INPUT; /* indefinite, or beyond our limit */
-        }
-        n = 0;
-        for (size_t i = 0; i < octets; i++) {
-            uint8_t x = 0;
-            UR_TRY(ur_reader_u8(&at, &x));
-            n = n << 8 | x;
-        }
-        if (n < 0x80 || (octets > 1 && n >> (8 * (octets - 1)) == 0) || n > DER_MAX_CONTENT) {
-            return UR_E_INPUT; /* not the shortest form */
-        }
-    }
-    ur_span body;
-    UR_TRY(ur_reader_bytes(&at, &body, n));
-    *tag = t;
-    *content = body;
-    if (whole != NULL) {
-        *whole = ur_span_of(start, at.at - r->at);
-    }
-    *r = at;
-    return UR_OK;
+    take(r, &e);
+    return s;
 }
 
 ur_status ur_der_take(ur_reader *r, uint8_t tag, ur_span *content)
 {
-    ur_reader at = *r;
-    uint8_t t = 0;
-    UR_TRY(ur_der_next(&at, &t, content, NULL));
-    if (t != tag) {
-        *content = (ur_span){0};
-        return UR_E_INPUT;
-    }
-    *r = at;
+    element e;
+    *content = (ur_span){0};
+    UR_TRY(look_for(&e, r, tag));
+    *content = e.content;
+    take(r, &e);
     return UR_OK;
 }
 
 ur_status ur_der_enter(ur_reader *r, uint8_t tag, ur_reader *inner)
 {
-    ur_span content;
-    ur_status s = ur_der_take(r, tag, &content);
-    ur_reader_init(inner, content);
-    return s;
+    element e;
+    *inner = (ur_reader){0};
+    UR_TRY(look_for(&e, r, tag));
+    *inner = (ur_reader){e.content.p, e.content.n, 0};
+    take(r, &e);
+    return UR_OK;
 }
 
 bool ur_der_peek(const ur_reader *r, uint8_t tag)
@@ -77,27 +95,19 @@ static bool shortest(ur_span x)
     return x.n == 1 || (x.n > 1 && !((x.p[0] == 0x00 && x.p[1] < 0x80) || (x.p[0] == 0xff && x.p[1] >= 0x80)));
 }
 
-static ur_status take_number(ur_reader *r, uint8_t tag, ur_span *out)
+static inline ur_status look_for_number(element *e, const ur_reader *r, uint8_t tag)
 {
-    ur_reader at = *r;
-    ur_span x;
-    *out = (ur_span){0};
-    UR_TRY(ur_der_take(&at, tag, &x));
-    if (!shortest(x)) {
-        return UR_E_INPUT;
-    }
-    *out = x;
-    *r = at;
-    return UR_OK;
+    UR_TRY(look_for(e, r, tag));
+    return shortest(e->content) ? UR_OK : UR_E_INPUT;
 }
 
 static ur_status take_uint(ur_reader *r, uint8_t tag, uint64_t *out, uint64_t max)
 {
-    ur_reader at = *r;
-    ur_span x;
+    element e;
     uint64_t value = 0;
     *out = 0;
-    UR_TRY(take_number(&at, tag, &x));
+    UR_TRY(look_for_number(&e, r, tag));
+    ur_span x = e.content;
     if (x.p[0] >= 0x80 || x.n > 9 || (x.n == 9 && x.p[0] != 0)) {
         return UR_E_INPUT;
     }
@@ -108,13 +118,18 @@ static ur_status take_uint(ur_reader *r, uint8_t tag, uint64_t *out, uint64_t ma
         return UR_E_INPUT;
     }
     *out = value;
-    *r = at;
+    take(r, &e);
     return UR_OK;
 }
 
 ur_status ur_der_integer(ur_reader *r, ur_span *out)
 {
-    return take_number(r, UR_DER_INTEGER, out);
+    element e;
+    *out = (ur_span){0};
+    UR_TRY(look_for_number(&e, r, UR_DER_INTEGER));
+    *out = e.content;
+    take(r, &e);
+    return UR_OK;
 }
 
 ur_status ur_der_uint(ur_reader *r, uint64_t *out, uint64_t max)
@@ -129,24 +144,23 @@ ur_status ur_der_enum(ur_reader *r, uint64_t *out, uint64_t max)
 
 ur_status ur_der_bool(ur_reader *r, bool *out)
 {
-    ur_reader at = *r;
-    ur_span x;
+    element e;
     *out = false;
-    UR_TRY(ur_der_take(&at, UR_DER_BOOLEAN, &x));
-    if (x.n != 1 || (x.p[0] != 0x00 && x.p[0] != 0xff)) {
+    UR_TRY(look_for(&e, r, UR_DER_BOOLEAN));
+    if (e.content.n != 1 || (e.content.p[0] != 0x00 && e.content.p[0] != 0xff)) {
         return UR_E_INPUT;
     }
-    *out = x.p[0] == 0xff;
-    *r = at;
+    *out = e.content.p[0] == 0xff;
+    take(r, &e);
     return UR_OK;
 }
 
 ur_status ur_der_oid(ur_reader *r, ur_span *out)
 {
-    ur_reader at = *r;
-    ur_span x;
+    element e;
     *out = (ur_span){0};
-    UR_TRY(ur_der_take(&at, UR_DER_OID, &x));
+    UR_TRY(look_for(&e, r, UR_DER_OID));
+    ur_span x = e.content;
     bool begins = true;
     for (size_t i = 0; i < x.n; i++) {
         if (begins && x.p[i] == 0x80) {
@@ -158,37 +172,35 @@ ur_status ur_der_oid(ur_reader *r, ur_span *out)
         return UR_E_INPUT;
     }
     *out = x;
-    *r = at;
+    take(r, &e);
     return UR_OK;
 }
 
 ur_status ur_der_octets(ur_reader *r, void *out, size_t n)
 {
-    ur_reader at = *r;
-    ur_span x;
+    element e;
     memset(out, 0, n);
-    UR_TRY(ur_der_take(&at, UR_DER_OCTET_STRING, &x));
-    if (x.n != n) {
+    UR_TRY(look_for(&e, r, UR_DER_OCTET_STRING));
+    if (e.content.n != n) {
         return UR_E_INPUT;
     }
     if (n > 0) {
-        memcpy(out, x.p, n);
+        memcpy(out, e.content.p, n);
     }
-    *r = at;
+    take(r, &e);
     return UR_OK;
 }
 
 ur_status ur_der_bits(ur_reader *r, ur_span *out)
 {
-    ur_reader at = *r;
-    ur_span x;
+    element e;
     *out = (ur_span){0};
-    UR_TRY(ur_der_take(&at, UR_DER_BIT_STRING, &x));
-    if (x.n < 1 || x.p[0] != 0) {
+    UR_TRY(look_for(&e, r, UR_DER_BIT_STRING));
+    if (e.content.n < 1 || e.content.p[0] != 0) {
         return UR_E_INPUT;
     }
-    *out = ur_span_of(x.p + 1, x.n - 1);
-    *r = at;
+    *out = ur_span_of(e.content.p + 1, e.content.n - 1);
+    take(r, &e);
     return UR_OK;
 }
 
@@ -214,26 +226,27 @@ ur_status ur_unix_of_date(int64_t *out, unsigned year, unsigned month, unsigned 
 
 ur_status ur_der_time(ur_reader *r, int64_t *unix_s)
 {
-    ur_reader at = *r;
-    uint8_t tag = 0;
-    ur_span x;
+    element e;
     unsigned two[7] = {0}; /* century or nothing, year, month, day, hour, minute, second */
     *unix_s = 0;
-    UR_TRY(ur_der_next(&at, &tag, &x, NULL));
-    size_t first = tag == UR_DER_GENERALIZED_TIME ? 0 : 1;
-    if ((tag != UR_DER_UTC_TIME && tag != UR_DER_GENERALIZED_TIME) || x.n != 2 * (7 - first) + 1 ||
+    UR_TRY(look(&e, r));
+    const ur_span x = e.content;
+    size_t first = e.tag == UR_DER_GENERALIZED_TIME ? 0 : 1;
+    if ((e.tag != UR_DER_UTC_TIME && e.tag != UR_DER_GENERALIZED_TIME) || x.n != 2 * (7 - first) + 1 ||
         x.p[x.n - 1] != 'Z') {
         return UR_E_INPUT;
     }
-    for (size_t i = 0; i + 1 < x.n; i++) {
-        if (x.p[i] < '0' || x.p[i] > '9') {
+    for (size_t i = first; i < 7; i++) {
+        const uint8_t *digits = x.p + 2 * (i - first);
+        unsigned ten = (unsigned)digits[0] - '0', one = (unsigned)digits[1] - '0';
+        if (ten > 9 || one > 9) {
             return UR_E_INPUT;
         }
-        two[first + i / 2] = two[first + i / 2] * 10 + (unsigned)(x.p[i] - '0');
+        two[i] = 10 * ten + one;
     }
     unsigned year = first == 0 ? two[0] * 100 + two[1] : two[1] + (two[1] < 50 ? 2000u : 1900u);
     UR_TRY(ur_unix_of_date(unix_s, year, two[2], two[3], two[4], two[5], two[6]));
-    *r = at;
+    take(r, &e);
     return UR_OK;
 }
 
