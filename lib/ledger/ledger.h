@@ -262,7 +262,7 @@ typedef struct ur_ledger_contract {
     ur_span record; /* ContractInfo, protobuf */
 } ur_ledger_contract;
 UR_MUST_USE ur_status ur_ledger_contract_of(ur_ledger *ledger, ur_ledger_contract *out, const ur_ledger_address *address, ur_err *err);
-/* Contracts in the order of their making; code_id 0: of all codes. */
+/* Contracts of a code in the order of their making; code_id 0: of all codes, one after the other. */
 UR_MUST_USE ur_status ur_ledger_contracts(ur_ledger *ledger, const ur_ledger_contract **out, size_t *n, uint64_t *total, uint64_t code_id,
                                           uint64_t skip, size_t limit, ur_err *err);
 
