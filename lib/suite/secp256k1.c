@@ -65,6 +65,19 @@ void ur_secp_secret_new(ur_secp_secret *out)
     } while (secp256k1_ec_seckey_verify(library(), out->b) != 1);
 }
 
+ur_status ur_secp_secret_add(ur_secp_secret *out, const ur_secp_secret *secret, const uint8_t number[UR_SECP_SECRET_BYTES])
+{
+    memmove(out->b, secret->b, sizeof out->b);
+    int ok = secp256k1_ec_seckey_tweak_add(library(), out->b, number);
+    ur_declassify(&ok, sizeof ok); /* whether a secret is in range */
+    if (ok != 1) {
+        ur_wipe(out, sizeof *out);
+        memset(out, 0, sizeof *out);
+        return UR_E_INPUT;
+    }
+    return UR_OK;
+}
+
 void ur_secp_secret_reveal(uint8_t out[UR_SECP_SECRET_BYTES], const ur_secp_secret *secret)
 {
     memcpy(out, secret->b, sizeof secret->b);

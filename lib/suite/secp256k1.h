@@ -24,6 +24,9 @@ typedef struct ur_secp_pub {
 /* 32 bytes big-endian; UR_E_INPUT and zeros unless 1 <= it < order. */
 UR_MUST_USE ur_status ur_secp_secret_parse(ur_secp_secret *out, const uint8_t in[UR_SECP_SECRET_BYTES]);
 void ur_secp_secret_new(ur_secp_secret *out);
+/* secret + number (32 bytes big-endian) modulo the order, as BIP-32 derives children. UR_E_INPUT and zeros if the number is not
+ * below the order or the sum is 0: no number that somebody meets. out may be secret. */
+UR_MUST_USE ur_status ur_secp_secret_add(ur_secp_secret *out, const ur_secp_secret *secret, const uint8_t number[UR_SECP_SECRET_BYTES]);
 void ur_secp_secret_reveal(uint8_t out[UR_SECP_SECRET_BYTES], const ur_secp_secret *secret);
 
 /* 33 bytes compressed or 65 uncompressed (not the hybrid form); UR_E_INPUT and zeros otherwise or off the curve. */

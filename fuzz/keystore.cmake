@@ -1,0 +1,1 @@
+ur_fuzz(mnemonic SOURCES mnemonic.c USES lib_keystore)
