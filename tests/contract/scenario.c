@@ -1,5 +1,7 @@
 #include "tests/contract/scenario.h"
 
+#include <unistd.h>
+
 #include "core/codec/base64.h"
 #include "core/codec/bech32.h"
 #include "core/codec/hex.h"
@@ -162,6 +164,28 @@ static void note_gas(const scenario *s, scenario_entry entry, ur_span message, b
     }
 }
 
+/* ---- lives: what a scenario does, as a text that the fuzz target contract_calls begins with ---- */
+
+static FILE *open_life(void)
+{
+    static unsigned number;
+    const char *folder = getenv("UNRUG_LIVES");
+    char path[256];
+    if (folder == NULL) {
+        return NULL;
+    }
+    (void)snprintf(path, sizeof path, "%s/%ld-%u", folder, (long)getpid(), number++);
+    return fopen(path, "wx");
+}
+
+static void write_life(const scenario *s, scenario_entry entry, const char *sender, ur_span message)
+{
+    if (s->life != NULL) {
+        (void)fprintf(s->life, "%c %s %llu %llu %.*s\n", "ixq"[entry], *sender == '\0' ? "-" : sender, (unsigned long long)s->height,
+                      (unsigned long long)s->time_ns, (int)message.n, (const char *)message.p);
+    }
+}
+
 /* ---- one call on one side ---- */
 
 static void keep_result(scenario_side *side, ur_span result)
@@ -286,6 +310,7 @@ ur_span scenario_call(scenario *s, scenario_entry entry, const char *sender, ur_
                                     (unsigned long long)s->height, (unsigned long long)s->time_ns, s->chain_id,
                                     entry == SCENARIO_QUERY ? "null" : "{\"index\":0}");
     const char *info = scenario_text(s, "{\"sender\":\"%s\",\"funds\":[]}", sender);
+    write_life(s, entry, sender, message);
     for (size_t i = 0; i < s->side_count; i++) {
         call_side(s, i, entry, ur_span_str_var(env), ur_span_str_var(info), message);
     }
@@ -448,6 +473,7 @@ ur_span scenario_record(const scenario *s, ur_span key)
 void scenario_start(scenario *s)
 {
     *s = (scenario){.chain_id = "dev-scenario", .height = 100, .time_ns = 1700000000123456789u, .side_count = 1};
+    s->life = open_life();
 #if defined(UR_CONTRACT_VMS)
     open_vms();
     s->side_count = SCENARIO_SIDES;
@@ -469,6 +495,9 @@ void scenario_end(scenario *s)
         free(s->scratch[i]);
     }
     free(s->scratch);
+    if (s->life != NULL) {
+        (void)fclose(s->life);
+    }
     *s = (scenario){0};
 }
 

@@ -12,9 +12,11 @@
  *     scenario_end(&s);
  *
  * What does not come out as said fails the test, with both texts. With $UNRUG_GAS set the process prints, at its end, what each message
- * cost on each VM. */
+ * cost on each VM; with $UNRUG_LIVES, a folder, it writes down what each scenario does, for the fuzz target contract_calls. */
 #ifndef UR_TESTS_CONTRACT_SCENARIO_H
 #define UR_TESTS_CONTRACT_SCENARIO_H
+
+#include <stdio.h>
 
 #include "core/codec/json.h"
 #include "tests/contract/host_mem.h"
@@ -37,6 +39,7 @@ typedef struct scenario {
     scenario_side sides[SCENARIO_SIDES]; /* native first */
     size_t side_count;
     ur_span result; /* of the last call, as the contract wrote it; until the next call */
+    FILE *life;     /* where its calls are written to, if anywhere */
     void **scratch; /* freed at the end */
     size_t scratch_count, scratch_cap;
 } scenario;
