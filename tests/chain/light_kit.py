@@ -71,8 +71,10 @@ class Pair:
         self.light.close()
 
     def use(self, *nodes):
-        """The first leads, the second is the witness of both."""
-        urls = [n.rpc for n in nodes]
+        """The first leads, the next is a witness of both, others may become one."""
+        self.use_urls(*(n.rpc for n in nodes))
+
+    def use_urls(self, *urls):
         assert self.view.ask("from", 1, *urls) == "ok" and self.light.ask("from", *urls) == "ok"
 
     def same(self, ours, theirs):
@@ -90,9 +92,9 @@ class Pair:
     def sync(self, height, wait_ms=60000):
         return self.same(self.view.ask("sync", height, wait_ms), self.light.ask("sync", height))
 
-    def get(self, store, key, height):
+    def get(self, store, key, height, wait_ms=60000):
         """The value in bytes, or None where its absence is proven."""
-        line = self.same(self.view.ask("get", store, key.hex(), height), self.light.ask("get", store, key.hex(), height))
+        line = self.same(self.view.ask("get", store, key.hex(), height, wait_ms), self.light.ask("get", store, key.hex(), height))
         assert line.startswith("ok "), line
         word = line.split()[3]
         return None if word == "absent" else bytes.fromhex(word)

@@ -196,7 +196,7 @@ class LightNetwork(unittest.TestCase):
         key = light_kit.balance_key(self.chain.address, net.DENOM).hex()
         times = 10
         for _ in range(times + 1):
-            before = pair.view.ask("get", "bank", key, 0)
+            before = pair.view.ask("get", "bank", key, 0, 60000)
             self.assertTrue(before.startswith("ok"), before)
             if _ == 0:
                 pair.view.ask("cost")

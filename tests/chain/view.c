@@ -3,7 +3,7 @@
  *   chain_view STORE CHAIN_ID ANCHOR_HEIGHT ANCHOR_HASH
  *   from WITNESSES URL...              the sources from here on; what the trust store holds stays
  *   sync HEIGHT TIMEOUT_MS             (0: the newest)
- *   get STORE KEY_HEX HEIGHT           the record under the header of that height (0: the newest)
+ *   get STORE KEY_HEX HEIGHT TIMEOUT_MS    the record under the header of that height (0: the newest)
  *   code CONTRACT_HEX HEIGHT           the contract's code history
  *   cost                               since the last time: "ok ANSWERS BYTES_OF_ANSWERS HEADERS_VERIFIED"
  *
@@ -117,7 +117,8 @@ static ur_status get(driver *d, char **words, ur_err *err)
     ur_view_records r;
     UR_TRY(ur_hex_decode_upto(bytes, sizeof bytes, &n, ur_span_str_var(words[2])));
     const ur_span key = ur_span_of(bytes, n);
-    UR_TRY(ur_view_get(d->view, &r, ur_span_str_var(words[1]), &key, 1, strtoll(words[3], NULL, 10), WAIT_MS, err));
+    UR_TRY(ur_view_get(d->view, &r, ur_span_str_var(words[1]), &key, 1, strtoll(words[3], NULL, 10),
+                       (unsigned)strtoul(words[4], NULL, 10), err));
     print_header(&r.header);
     if (r.record[0].present) {
         print_hex(r.record[0].value.p, r.record[0].value.n);
@@ -169,7 +170,7 @@ static ur_status answer(driver *d, char *line, ur_err *err)
     if (strcmp(verb, "sync") == 0 && n == 3) {
         return sync(d, words, err);
     }
-    if (strcmp(verb, "get") == 0 && n == 4) {
+    if (strcmp(verb, "get") == 0 && n == 5) {
         return get(d, words, err);
     }
     if (strcmp(verb, "code") == 0 && n == 3) {

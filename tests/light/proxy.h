@@ -54,7 +54,8 @@ typedef struct proxy {
     ur_chain_source upstream, fork; /* owned */
     test_rng rng;
     unsigned percent; /* of answers that are spoiled */
-    proxy_fault only; /* PROXY_HONEST: any fault */
+    proxy_fault only; /* PROXY_HONEST: any fault below `below`, or any at all if that is PROXY_HONEST too */
+    proxy_fault below;
     proxy_kept kept[PROXY_KEPT];
     size_t kept_at;
     char last_data[PROXY_KEPT][256]; /* keys that were asked for, as hex */
@@ -252,6 +253,23 @@ static inline void proxy_deny(char *text, size_t *n)
                                                 "\"data\":\"height is not available\"}}");
 }
 
+/* The node's answer under the id that was asked. */
+static inline size_t proxy_envelope(char *text, const proxy_question *q, const uint8_t *got, size_t got_n)
+{
+    ur_json answer, result;
+    ur_writer w;
+    bool parsed = ur_json_parse_var(&answer, ur_span_of(got, got_n)) == UR_OK;
+    result = parsed ? ur_json_get_var(answer, "result") : (answer = (ur_json){0});
+    ur_writer_init(&w, (uint8_t *)text, PROXY_TEXT_MAX / 2);
+    ur_writer_str(&w, "{\"jsonrpc\":\"2.0\",\"id\":");
+    ur_writer_span(&w, q->id.raw);
+    ur_writer_str(&w, result.raw.n > 0 ? ",\"result\":" : ",\"error\":");
+    ur_writer_span(&w, result.raw.n > 0 ? result.raw : ur_json_get_var(answer, "error").raw);
+    ur_writer_str(&w, "}");
+    text[w.n] = '\0';
+    return w.n;
+}
+
 /* The node's answer, with what this fault does to it; text has PROXY_TEXT_MAX bytes. */
 static inline size_t proxy_text(proxy *p, char *text, const proxy_question *q, proxy_fault fault)
 {
@@ -261,11 +279,11 @@ static inline size_t proxy_text(proxy *p, char *text, const proxy_question *q, p
     (void)snprintf(params, sizeof params, "%.*s", (int)q->params.raw.n, (const char *)q->params.raw.p);
     proxy_change_params(p, q, params, fault);
     const ur_chain_source *s = fault == PROXY_FORK && p->fork.ask != NULL ? &p->fork : &p->upstream;
-    if (s->ask(s->context, &got, &n, q->method, ur_span_str_var(params), PROXY_TEXT_MAX / 2, 5000, NULL) != UR_OK) {
+    if (s->ask(s->context, &got, &n, q->method, ur_span_str_var(params), PROXY_TEXT_MAX / 4, 5000, NULL) != UR_OK) {
         proxy_deny(text, &n);
         return n;
     }
-    memcpy(text, got, n + 1);
+    n = proxy_envelope(text, q, got, n);
     free(got);
     if (fault == PROXY_REPLAYED) {
         proxy_replay(p, q, text, &n);
@@ -381,7 +399,8 @@ static inline void proxy_answer(fault_server *server, int fd, const char *reques
     char *text = malloc(PROXY_TEXT_MAX);
     if (text != NULL && proxy_parse(&q, strstr(request, "\r\n\r\n") + 4)) {
         if (test_rng_below(&p->rng, 100) < p->percent) {
-            fault = p->only != PROXY_HONEST ? p->only : (proxy_fault)(1 + test_rng_below(&p->rng, PROXY_FAULTS - 1));
+            size_t end = p->below != PROXY_HONEST ? p->below : PROXY_FAULTS;
+            fault = p->only != PROXY_HONEST ? p->only : (proxy_fault)(1 + test_rng_below(&p->rng, end - 1));
         }
         proxy_send(p, fd, fault, text, proxy_text(p, text, &q, fault));
     }
@@ -390,7 +409,7 @@ static inline void proxy_answer(fault_server *server, int fd, const char *reques
 
 /* ---- its life ---- */
 
-/* The sources are the proxy's from here on. Fill rng, percent and only before. */
+/* The sources are the proxy's from here on. Fill rng, percent, only and below before. */
 static inline void proxy_start(proxy *p, ur_chain_source upstream, ur_chain_source fork)
 {
     p->upstream = upstream;

@@ -21,7 +21,7 @@ static void open_proxied(proxied *p, made_chain *chain, unsigned witnesses, unsi
     assert_ok(ur_view_new(&p->w.view, p->w.trust, &o, NULL));
 }
 
-/* One more source: a chain up to a height, and perhaps a fork, behind a proxy of which seed, percent and only are set. */
+/* One more source: a chain up to a height, and perhaps a fork, behind a proxy of which seed, percent and faults are set. */
 static void add_proxy(proxied *p, const made_chain *chain, size_t top, const made_chain *fork, proxy how)
 {
     static const char *const names[SOURCES] = {"a", "b", "c"};
@@ -61,10 +61,7 @@ static void hostile_proxies(void **state)
         bool slow = only == PROXY_WITHHELD || only == PROXY_SLOW, with_honest = run / PROXY_FAULTS % 3 == 0;
         open_proxied(&p, chain, 0, slow ? 60 : 2000);
         for (size_t i = 0; i < SOURCES; i++) {
-            proxy how = {.rng = {test_rng_u64(&rng)}, .percent = (unsigned)(10 + test_rng_below(&rng, slow ? 30 : 91)), .only = only};
-            if (only == PROXY_HONEST) { /* any of those that take no time */
-                how.only = (proxy_fault)(1 + test_rng_below(&rng, PROXY_NOTHING));
-            }
+            proxy how = {.rng = {test_rng_u64(&rng)}, .percent = (unsigned)(10 + test_rng_below(&rng, slow ? 30 : 91)), .only = only, .below = PROXY_WITHHELD}; /* the mix is of those that take no time */
             how.percent = with_honest && i == SOURCES - 1 ? 0 : how.percent;
             size_t top = how.percent == 0 ? NODE_HEIGHTS : 20 + test_rng_below(&rng, 28);
             add_proxy(&p, chain, top, test_rng_below(&rng, 2) ? weak : strange, how);
