@@ -21,7 +21,9 @@ ur_pinned_tool(UNRUG_WASM_OPT wasm-opt --version "version 108")
 get_property(UR_WASM_BLST GLOBAL PROPERTY UR_BLST_DIR)
 set(UR_WASM_DIR ${CMAKE_BINARY_DIR}/contract)
 set(UR_WASM_TARGET --target=wasm32-unknown-unknown -mcpu=mvp -ffreestanding -fvisibility=hidden -ffunction-sections -fdata-sections)
-set(UR_WASM_FLAGS -std=c17 -O2 -flto -I${PROJECT_SOURCE_DIR} -isystem ${UR_WASM_BLST}/bindings
+# The size of the whole is what counts, but where most instructions are run: reading, encoding, hashing.
+set(UR_WASM_FAST "^core\\.(base\\.mem|codec\\.base64|hash\\.sha256.*)\\.c$")
+set(UR_WASM_FLAGS -std=c17 -flto -I${PROJECT_SOURCE_DIR} -isystem ${UR_WASM_BLST}/bindings
     -include ${PROJECT_SOURCE_DIR}/core/base/banned.h -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wvla
     -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual)
 
@@ -40,7 +42,11 @@ function(ur_wasm_sources out)
     foreach(source ${ARGN})
         file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
         string(REPLACE "/" "." name ${name})
-        ur_wasm_object(object ${name} ${source} ${UR_WASM_FLAGS})
+        set(level -Oz)
+        if(name MATCHES "${UR_WASM_FAST}")
+            set(level -O2)
+        endif()
+        ur_wasm_object(object ${name} ${source} ${UR_WASM_FLAGS} ${level})
         list(APPEND objects ${object})
     endforeach()
     set(${out} ${objects} PARENT_SCOPE)

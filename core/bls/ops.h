@@ -31,6 +31,8 @@ const ur_curve_ops *ur_curve_ops_native(void);
 UR_MUST_USE ur_status ur_curve_g1_mul(const ur_curve_ops *ops, uint8_t out[UR_G1_BYTES], const uint8_t p[UR_G1_BYTES],
                                       const uint8_t k[UR_SCALAR_BYTES]);
 
+/* Whether 32 bytes, big-endian, are below the order: a scalar. */
+bool ur_encoding_is_scalar(const uint8_t be[UR_SCALAR_BYTES]);
 /* The generators' encodings, and whether an encoding (of either group) says infinity. */
 const uint8_t *ur_g1_generator_bytes(void);
 const uint8_t *ur_g2_generator_bytes(void);

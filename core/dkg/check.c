@@ -60,9 +60,8 @@ static ur_status commitment_at(const ur_curve_ops *ops, uint8_t out[UR_G1_BYTES]
 static ur_status check_share(const ur_curve_ops *ops, const uint8_t share[UR_SCALAR_BYTES], const ur_dkg_deal *d,
                              uint32_t j)
 {
-    ur_scalar s;
     uint8_t left[UR_G1_BYTES], right[UR_G1_BYTES];
-    if (ur_scalar_parse(&s, share) != UR_OK) {
+    if (!ur_encoding_is_scalar(share)) {
         return UR_E_PROOF;
     }
     UR_TRY(ur_curve_g1_mul(ops, left, ur_g1_generator_bytes(), share));

@@ -83,6 +83,26 @@ static void hashes_go_to_their_group(void **state)
     assert_ok(ur_g2_parse(&q, b2));
 }
 
+/* As ur_scalar_parse, which has blst. */
+static void scalars_are_below_the_order(void **state)
+{
+    (void)state;
+    uint8_t be[UR_SCALAR_BYTES];
+    ur_scalar s, one;
+    ur_scalar_from_u64(&s, 0);
+    ur_scalar_from_u64(&one, 1);
+    ur_scalar_sub(&s, &s, &one);
+    ur_scalar_write(be, &s); /* the order less one */
+    assert_true(ur_encoding_is_scalar(be));
+    be[UR_SCALAR_BYTES - 1]++; /* ends in 01 then */
+    assert_false(ur_encoding_is_scalar(be));
+    assert_status(ur_scalar_parse(&s, be), UR_E_INPUT);
+    memset(be, 0xff, sizeof be);
+    assert_false(ur_encoding_is_scalar(be));
+    memset(be, 0, sizeof be);
+    assert_true(ur_encoding_is_scalar(be));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +110,7 @@ int main(void)
         cmocka_unit_test(sums_alone_multiply),
         cmocka_unit_test(bad_points_are_refused),
         cmocka_unit_test(hashes_go_to_their_group),
+        cmocka_unit_test(scalars_are_below_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

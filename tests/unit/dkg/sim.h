@@ -58,12 +58,17 @@ static inline void sim_member_init(sim *s, uint32_t actor)
     bool old = actor >= s->config.n;
     uint32_t old_index = old ? actor - s->config.n + 1 : 0;
     const ur_scalar *share = old && reshare ? &s->old_shares[old_index - 1] : NULL;
+    if (share != NULL && ur_scalar_is_zero_var(share)) { /* who came out of the last generation without one */
+        share = NULL;
+        old_index = 0;
+    }
     assert_ok(ur_dkg_member_init(&s->members[actor], &s->config, old ? 0 : actor + 1, old_index, s->seeds[actor], share,
                                  s->memory[actor]));
 }
 
-/* old: a finished generation to reshare, with all its shares, or NULL. */
-static inline void sim_start(sim *s, test_rng *rng, uint32_t n, uint32_t t, const sim *old, const ur_scalar *old_shares)
+/* The configuration of a world, to be changed before sim_open. old: a finished generation to reshare, with all its shares,
+ * or NULL. */
+static inline void sim_prepare(sim *s, test_rng *rng, uint32_t n, uint32_t t, const sim *old, const ur_scalar *old_shares)
 {
     memset(s, 0, sizeof *s);
     s->texts = sim_alloc(UR_DKG_MEMBERS_MAX, sizeof *s->texts);
@@ -93,7 +98,11 @@ static inline void sim_start(sim *s, test_rng *rng, uint32_t n, uint32_t t, cons
         memcpy(s->config.previous, old->results[0].transcript, UR_DKG_TRANSCRIPT_BYTES);
         s->old_shares = old_shares;
     }
-    s->actors = old == NULL ? n : n + old->config.n;
+}
+
+static inline void sim_open(sim *s, test_rng *rng)
+{
+    s->actors = ur_dkg_is_reshare(&s->config) ? s->config.n + s->config.old_n : s->config.n;
     s->ops = *ur_curve_ops_native();
     s->ops.g1_mul = NULL;
     s->ledger_memory = sim_alloc(1, ur_dkg_public_bytes(&s->config));
@@ -103,12 +112,18 @@ static inline void sim_start(sim *s, test_rng *rng, uint32_t n, uint32_t t, cons
     s->seeds = sim_alloc(s->actors, sizeof *s->seeds);
     s->results = sim_alloc(s->actors, sizeof *s->results);
     s->deals = sim_alloc(UR_DKG_MEMBERS_MAX, sizeof *s->deals);
-    s->keys = sim_alloc(n, UR_G1_BYTES);
+    s->keys = sim_alloc(s->config.n, UR_G1_BYTES);
     for (uint32_t i = 0; i < s->actors; i++) {
         s->memory[i] = sim_alloc(1, ur_dkg_member_bytes(&s->config));
         test_rng_bytes(rng, s->seeds[i], sizeof s->seeds[i]);
         sim_member_init(s, i);
     }
+}
+
+static inline void sim_start(sim *s, test_rng *rng, uint32_t n, uint32_t t, const sim *old, const ur_scalar *old_shares)
+{
+    sim_prepare(s, rng, n, t, old, old_shares);
+    sim_open(s, rng);
 }
 
 /* A finished generation without the work: a committee whose shares one hand dealt, as `old` and shares for sim_start.
@@ -290,10 +305,10 @@ static inline void sim_advance(sim *s, uint64_t height)
     }
 }
 
-/* The account that an actor sends from. Old and new members with the same index are the same account. */
+/* The account that an actor sends from. */
 static inline ur_span sim_account(const sim *s, uint32_t actor)
 {
-    return s->accounts[actor < s->config.n ? actor : actor - s->config.n];
+    return actor < s->config.n ? s->config.accounts[actor] : s->config.old_accounts[actor - s->config.n];
 }
 
 /* Two machines of one configuration have come to the same state. */
