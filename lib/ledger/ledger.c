@@ -189,12 +189,36 @@ ur_status ur_ledger_mine(ur_ledger *l, uint64_t blocks, ur_err *err)
 
 /* ---- warping ---- */
 
+/* What stands in the ledger's own row, so that damage to it shows. */
+static void row_sum(const ur_ledger *l, uint8_t out[UR_SHA256_BYTES])
+{
+    uint8_t all[512];
+    ur_writer w;
+    ur_writer_init(&w, all, sizeof all);
+    ur_writer_u8(&w, FORMAT);
+    const char *texts[] = {l->chain_id, l->prefix, l->denom};
+    for (size_t i = 0; i < 3; i++) {
+        ur_writer_field(&w, ur_span_str_var(texts[i]));
+    }
+    ur_writer_bytes(&w, l->seed, sizeof l->seed);
+    ur_writer_u64be(&w, l->gas_price_milli);
+    ur_writer_u64be(&w, (uint64_t)l->first_time.s);
+    ur_writer_u32be(&w, l->first_time.ns);
+    ur_writer_u8(&w, l->without_tree ? 0 : 1);
+    ur_writer_u64be(&w, (uint64_t)l->warp_ms);
+    ur_writer_bytes(&w, l->genesis_hash, UR_SHA256_BYTES);
+    ur_sha256_of(out, ur_span_of(all, w.n));
+    ur_wipe(all, sizeof all);
+}
+
 static ur_status put_warp(ur_ledger *l, int64_t warp_ms, ur_err *err)
 {
+    uint8_t sum[UR_SHA256_BYTES];
+    l->warp_ms = warp_ms; /* a failure reads it back */
+    row_sum(l, sum);
     ur_sql_bind_int(l->warp_put, 1, warp_ms);
-    UR_TRY(ur_sql_run(l->warp_put, err));
-    l->warp_ms = warp_ms;
-    return UR_OK;
+    ur_sql_bind_blob(l->warp_put, 2, ur_span_of(sum, sizeof sum));
+    return ur_sql_run(l->warp_put, err);
 }
 
 /* Blocks `from` to `to` (not included) of `blocks`, each voted for when the next one begins. */
@@ -240,7 +264,7 @@ static const char pragmas[] = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mod
 static const char tables[] =
     "CREATE TABLE ledger(one INTEGER PRIMARY KEY CHECK(one=1), format INTEGER NOT NULL, chain_id TEXT NOT NULL, prefix TEXT NOT NULL,"
     " denom TEXT NOT NULL, seed BLOB NOT NULL, gas_price_milli INTEGER NOT NULL, first_ms INTEGER NOT NULL, genesis TEXT NOT NULL,"
-    " trees INTEGER NOT NULL, warp_ms INTEGER NOT NULL) STRICT;"
+    " trees INTEGER NOT NULL, warp_ms INTEGER NOT NULL, sum BLOB NOT NULL) STRICT;"
     "CREATE TABLE waiting(id INTEGER PRIMARY KEY, tx BLOB NOT NULL) STRICT;"
     "PRAGMA application_id=1970433127;"; /* APPLICATION_ID */
 
@@ -270,23 +294,26 @@ static bool text_into(sqlite3_stmt *s, int column, char *out, size_t cap)
 
 static bool take_row(ur_ledger *l, sqlite3_stmt *s)
 {
+    uint8_t sum[UR_SHA256_BYTES];
     ur_span seed = ur_sql_blob(s, 4);
-    bool right = sqlite3_column_int64(s, 0) == FORMAT && text_into(s, 1, l->chain_id, sizeof l->chain_id) &&
-                 text_into(s, 2, l->prefix, sizeof l->prefix) && text_into(s, 3, l->denom, sizeof l->denom) && seed.n == sizeof l->seed;
-    if (right) {
-        memcpy(l->seed, seed.p, seed.n);
-        l->gas_price_milli = (uint64_t)sqlite3_column_int64(s, 5);
-        l->first_time = time_of_ms(sqlite3_column_int64(s, 6));
-        l->without_tree = sqlite3_column_int64(s, 7) == 0;
-        l->warp_ms = sqlite3_column_int64(s, 8);
+    if (sqlite3_column_int64(s, 0) != FORMAT || !text_into(s, 1, l->chain_id, sizeof l->chain_id) || !text_into(s, 2, l->prefix, sizeof l->prefix) ||
+        !text_into(s, 3, l->denom, sizeof l->denom) || seed.n != sizeof l->seed) {
+        return false;
     }
-    return right;
+    memcpy(l->seed, seed.p, seed.n);
+    l->gas_price_milli = (uint64_t)sqlite3_column_int64(s, 5);
+    l->first_time = time_of_ms(sqlite3_column_int64(s, 6));
+    l->without_tree = sqlite3_column_int64(s, 7) == 0;
+    l->warp_ms = sqlite3_column_int64(s, 8);
+    ur_sha256_of(l->genesis_hash, ur_sql_blob(s, 9));
+    row_sum(l, sum);
+    return ur_span_eq_var(ur_sql_blob(s, 10), ur_span_of(sum, sizeof sum));
 }
 
 static ur_status read_row(ur_ledger *l, ur_err *err)
 {
     sqlite3_stmt *s = NULL;
-    UR_TRY(ur_sql_prepare(l->db, &s, "SELECT format, chain_id, prefix, denom, seed, gas_price_milli, first_ms, trees, warp_ms FROM ledger", err));
+    UR_TRY(ur_sql_prepare(l->db, &s, "SELECT format, chain_id, prefix, denom, seed, gas_price_milli, first_ms, trees, warp_ms, genesis, sum FROM ledger", err));
     ur_status st = ur_sql_row(s, err);
     if (st == UR_E_ABSENT || (st == UR_OK && !take_row(l, s))) {
         st = ur_err_set(err, UR_E_INPUT, "the ledger's database is damaged, or of another version of this program");
@@ -321,7 +348,7 @@ static ur_status open_parts(ur_ledger *l, ur_err *err)
     UR_TRY(ur_kv_open(&l->kv, l->db, err));
     UR_TRY(ur_chain_open(l, err));
     UR_TRY(ur_record_open(l, err));
-    UR_TRY(ur_sql_prepare(l->db, &l->warp_put, "UPDATE ledger SET warp_ms = ?1", err));
+    UR_TRY(ur_sql_prepare(l->db, &l->warp_put, "UPDATE ledger SET warp_ms = ?1, sum = ?2", err));
     UR_TRY(ur_sql_prepare(l->db, &l->wait_put, "INSERT INTO waiting(tx) VALUES(?2)", err));
     UR_TRY(ur_sql_prepare(l->db, &l->wait_clear, "DELETE FROM waiting", err));
     return l->without_tree ? UR_OK : ur_stores_open(&l->stores, l->db, l->tip.state, err);
@@ -350,25 +377,40 @@ static ur_status check_genesis(const ur_ledger_genesis *g, ur_err *err)
     return UR_OK;
 }
 
-static ur_status put_ledger_row(ur_ledger *l, const ur_ledger_genesis *g, ur_err *err)
+static ur_status put_ledger_row(ur_ledger *l, ur_span doc, ur_err *err)
 {
     sqlite3_stmt *s = NULL;
-    int64_t ms = l->clock->unix_ms(l->clock->context);
-    ur_span doc;
-    UR_TRY(ur_state_genesis_json(l, &doc, g, time_of_ms(ms), err));
-    UR_TRY(ur_sql_prepare(l->db, &s, "INSERT INTO ledger VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)", err));
+    uint8_t sum[UR_SHA256_BYTES];
+    row_sum(l, sum);
+    UR_TRY(ur_sql_prepare(l->db, &s, "INSERT INTO ledger VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)", err));
+    const char *texts[] = {l->chain_id, l->prefix, l->denom};
+    for (int i = 0; i < 3; i++) {
+        (void)sqlite3_bind_text(s, 2 + i, texts[i], -1, SQLITE_STATIC);
+    }
     ur_sql_bind_int(s, 1, FORMAT);
-    (void)sqlite3_bind_text(s, 2, g->chain_id, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(s, 3, g->prefix, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(s, 4, g->denom, -1, SQLITE_STATIC);
-    ur_sql_bind_blob(s, 5, ur_span_of(g->validator_seed, sizeof g->validator_seed));
-    ur_sql_bind_int(s, 6, (int64_t)g->gas_price_milli);
-    ur_sql_bind_int(s, 7, ms);
+    ur_sql_bind_blob(s, 5, ur_span_of(l->seed, sizeof l->seed));
+    ur_sql_bind_int(s, 6, (int64_t)l->gas_price_milli);
+    ur_sql_bind_int(s, 7, l->first_time.s * 1000 + l->first_time.ns / 1000000);
     (void)sqlite3_bind_text(s, 8, (const char *)doc.p, (int)doc.n, SQLITE_STATIC);
     ur_sql_bind_int(s, 9, l->without_tree ? 0 : 1);
+    ur_sql_bind_blob(s, 10, ur_span_of(sum, sizeof sum));
     ur_status st = ur_sql_run(s, err);
     (void)sqlite3_finalize(s);
     return st;
+}
+
+static ur_status take_genesis(ur_ledger *l, const ur_ledger_genesis *g, ur_err *err)
+{
+    ur_span doc;
+    memcpy(l->chain_id, g->chain_id, strlen(g->chain_id) + 1); /* their lengths are checked */
+    memcpy(l->prefix, g->prefix, strlen(g->prefix) + 1);
+    memcpy(l->denom, g->denom, strlen(g->denom) + 1);
+    memcpy(l->seed, g->validator_seed, sizeof l->seed);
+    l->gas_price_milli = g->gas_price_milli;
+    l->first_time = time_of_ms(l->clock->unix_ms(l->clock->context));
+    UR_TRY(ur_state_genesis_json(l, &doc, g, l->first_time, err));
+    ur_sha256_of(l->genesis_hash, doc);
+    return put_ledger_row(l, doc, err);
 }
 
 static ur_status create_inside(ur_ledger *l, const ur_ledger_genesis *g, ur_err *err)
@@ -379,8 +421,7 @@ static ur_status create_inside(ur_ledger *l, const ur_ledger_genesis *g, ur_err 
     UR_TRY(ur_chain_prepare(l->db, err));
     UR_TRY(ur_record_prepare(l->db, err));
     UR_TRY(ur_stores_prepare(l->db, err));
-    UR_TRY(put_ledger_row(l, g, err));
-    UR_TRY(read_row(l, err));
+    UR_TRY(take_genesis(l, g, err));
     UR_TRY(open_parts(l, err));
     UR_TRY(ur_state_genesis(l, g, err));
     UR_TRY(make_block(l, l->first_time, at_once, err));

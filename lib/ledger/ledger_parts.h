@@ -45,6 +45,7 @@ struct ur_ledger {
     ur_validator validator;
     uint64_t gas_price_milli;
     ur_time first_time;
+    uint8_t genesis_hash[UR_SHA256_BYTES]; /* of the document */
 
     /* the chain */
     ur_chain_block tip; /* height 0: none yet */

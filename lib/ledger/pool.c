@@ -1,6 +1,5 @@
 #include "lib/ledger/pool.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,10 +75,9 @@ ur_status ur_pool_writer(ur_pool *p, ur_writer *out, size_t n)
     return bytes == NULL ? UR_E_MEMORY : UR_OK;
 }
 
-ur_span ur_pool_text(ur_pool *p, const char *format, ...)
+ur_span ur_pool_vtext(ur_pool *p, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
     char *text = n < 0 ? NULL : ur_pool_take(p, (size_t)n + 1);
@@ -87,8 +85,16 @@ ur_span ur_pool_text(ur_pool *p, const char *format, ...)
         (void)vsnprintf(text, (size_t)n + 1, format, again);
     }
     va_end(again);
-    va_end(args);
     return text == NULL ? (ur_span){0} : ur_span_of(text, (size_t)n);
+}
+
+ur_span ur_pool_text(ur_pool *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    ur_span text = ur_pool_vtext(p, format, args);
+    va_end(args);
+    return text;
 }
 
 static void free_from(ur_pool_block *b)

@@ -2,6 +2,8 @@
 #ifndef UR_LIB_LEDGER_POOL_H
 #define UR_LIB_LEDGER_POOL_H
 
+#include <stdarg.h>
+
 #include "core/base/span.h"
 
 typedef struct ur_pool {
@@ -17,6 +19,7 @@ UR_MUST_USE ur_status ur_pool_copy(ur_pool *p, ur_span *out, ur_span in);
 UR_MUST_USE ur_status ur_pool_writer(ur_pool *p, ur_writer *out, size_t n);
 /* printf into the pool; empty without memory. */
 ur_span ur_pool_text(ur_pool *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ur_span ur_pool_vtext(ur_pool *p, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 /* Forget everything; a few blocks are kept for the next use. */
 void ur_pool_reset(ur_pool *p);
 void ur_pool_free(ur_pool *p);

@@ -1,8 +1,6 @@
 #include "lib/ledger/run.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /* ---- refusing ---- */
 
@@ -14,25 +12,12 @@ void ur_run_init(ur_run *r, ur_ledger *l, ur_kv_layer *layer, ur_err *err)
 
 ur_status ur_run_no_memory(const ur_run *r) { return ur_ledger_no_memory(r->err); }
 
-static ur_span format_text(ur_pool *p, const char *format, va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    char *text = n < 0 ? NULL : ur_pool_take(p, (size_t)n + 1);
-    if (text != NULL) {
-        (void)vsnprintf(text, (size_t)n + 1, format, again);
-    }
-    va_end(again);
-    return text == NULL ? (ur_span){0} : ur_span_of(text, (size_t)n);
-}
-
 ur_status ur_run_refuse(ur_run *r, const char *codespace, uint32_t code, const char *format, ...)
 {
     if (r->code == 0) {
         va_list args;
         va_start(args, format);
-        r->log = format_text(r->pool, format, args);
+        r->log = ur_pool_vtext(r->pool, format, args);
         va_end(args);
         r->code = code;
         r->codespace = codespace;
@@ -44,7 +29,7 @@ void ur_run_wrap(ur_run *r, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    ur_span before = format_text(r->pool, format, args);
+    ur_span before = ur_pool_vtext(r->pool, format, args);
     va_end(args);
     r->log = ur_pool_text(r->pool, "%.*s%.*s", (int)before.n, (const char *)before.p, (int)r->log.n, (const char *)r->log.p);
 }

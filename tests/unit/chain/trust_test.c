@@ -1,8 +1,8 @@
-#include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/fault/sqlite_fault.h"
 #include "tests/test.h"
 
 #include "lib/chain/trust.h"
@@ -158,78 +158,10 @@ static void other_files_are_refused(void **state)
 
 /* ---- killed at every write ---- */
 
-static long left; /* writes, truncations and syncs until this process dies; the last write is torn */
-static sqlite3_vfs killing_vfs;
-static struct { /* a file's methods follow from its locking style: one table for each that turns up */
-    sqlite3_io_methods killing;
-    const sqlite3_io_methods *real;
-} styles[4];
-
-static const sqlite3_io_methods *real_of(const sqlite3_file *f)
-{
-    for (size_t i = 0; i < 4; i++) {
-        if (f->pMethods == &styles[i].killing) {
-            return styles[i].real;
-        }
-    }
-    abort();
-}
-
-static bool last_one(void) { return --left == 0; }
-
-static int killing_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
-{
-    if (last_one()) {
-        (void)real_of(f)->xWrite(f, p, n / 2, at);
-        (void)raise(SIGKILL);
-    }
-    return real_of(f)->xWrite(f, p, n, at);
-}
-
-static int killing_truncate(sqlite3_file *f, sqlite3_int64 n)
-{
-    if (last_one()) {
-        (void)raise(SIGKILL);
-    }
-    return real_of(f)->xTruncate(f, n);
-}
-
-static int killing_sync(sqlite3_file *f, int flags)
-{
-    if (last_one()) {
-        (void)raise(SIGKILL);
-    }
-    return real_of(f)->xSync(f, flags);
-}
-
-static int killing_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out_flags)
-{
-    sqlite3_vfs *real = vfs->pAppData;
-    int rc = real->xOpen(real, name, f, flags, out_flags);
-    for (size_t i = 0; rc == SQLITE_OK && f->pMethods != NULL && i < 4; i++) {
-        if (styles[i].real != NULL && styles[i].real != f->pMethods) {
-            continue;
-        }
-        styles[i].real = f->pMethods;
-        styles[i].killing = *f->pMethods;
-        styles[i].killing.xWrite = killing_write;
-        styles[i].killing.xTruncate = killing_truncate;
-        styles[i].killing.xSync = killing_sync;
-        f->pMethods = &styles[i].killing;
-        break;
-    }
-    return rc;
-}
-
 /* The child: open, anchor, five additions of two headers; one byte to the parent after each thing that was said to be done. */
-static void child(int to_parent)
+static void child(int to_parent, long at)
 {
-    sqlite3_vfs *real = sqlite3_vfs_find(NULL);
-    killing_vfs = *real;
-    killing_vfs.zName = "killing";
-    killing_vfs.pAppData = real;
-    killing_vfs.xOpen = killing_open;
-    if (sqlite3_vfs_register(&killing_vfs, 1) != SQLITE_OK) {
+    if (!sqlite_fault_arm(SQLITE_FAULT_KILL, at)) {
         _exit(2);
     }
     ur_trust *t;
@@ -258,12 +190,11 @@ static void killed_at_every_write(void **state)
         long done = 0;
         remove_store();
         assert_int_equal(pipe(ends), 0);
-        left = at;
         pid_t pid = fork();
         assert_true(pid >= 0);
         if (pid == 0) {
             (void)close(ends[0]);
-            child(ends[1]);
+            child(ends[1], at);
         }
         (void)close(ends[1]);
         while (read(ends[0], &byte, 1) == 1) {

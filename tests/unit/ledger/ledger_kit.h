@@ -159,7 +159,7 @@ static void kit_open(kit *k)
     }
 }
 
-static kit *kit_start(const char *path)
+static inline kit *kit_start(const char *path)
 {
     kit *k = kit_new(path);
     kit_open(k);
@@ -201,7 +201,7 @@ static ur_msg kit_send(const char *from, const char *to, const char *amount)
     return (ur_msg){.kind = UR_MSG_SEND, .u.send = {kit_str(from), kit_str(to), kit_coins(amount)}};
 }
 
-static ur_msg kit_execute(const kit *k, size_t who, const char *msg)
+static inline ur_msg kit_execute(const kit *k, size_t who, const char *msg)
 {
     return (ur_msg){.kind = UR_MSG_EXECUTE, .u.execute = {.sender = kit_str(k->text[who]), .contract = kit_str(k->contract_text), .msg = kit_str(msg)}};
 }
@@ -285,7 +285,7 @@ static void kit_run(kit *k, size_t who, const kit_tx *t, ur_ledger_tx *out)
     assert_ok(ur_ledger_tx_find(k->ledger, out, hash, &k->err));
 }
 
-static void kit_run_ok(kit *k, size_t who, ur_msg m)
+static inline void kit_run_ok(kit *k, size_t who, ur_msg m)
 {
     ur_ledger_tx tx;
     kit_tx t = kit_of(m);
@@ -296,7 +296,7 @@ static void kit_run_ok(kit *k, size_t who, ur_msg m)
 }
 
 /* Store the code and make a contract of it. */
-static void kit_deploy(kit *k)
+static inline void kit_deploy(kit *k)
 {
     const ur_ledger_contract *list;
     size_t n;
