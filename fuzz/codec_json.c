@@ -4,8 +4,11 @@
 
 #include "core/codec/json.h"
 
-static void walk(ur_json v, int depth)
+/* v by its iterators, and the walk that stands at it: both see the same, and the walk ends up behind it. */
+static void walk(ur_json v, ur_json_walk *w, int depth)
 {
+    ur_json_walk behind = *w;
+    FUZZ_REQUIRE(ur_span_eq_var(ur_json_walk_take_var(&behind).raw, v.raw) && w->left.p == v.raw.p);
     ur_json_iter it;
     ur_json key, member;
     ur_span s;
@@ -24,17 +27,27 @@ static void walk(ur_json v, int depth)
         FUZZ_REQUIRE(ur_json_kind_var(v) == UR_JSON_STRING);
     }
     FUZZ_REQUIRE((ur_json_bool_var(&b, v) == UR_OK) == (ur_json_kind_var(v) == UR_JSON_BOOL));
+    ur_json walked;
     if (ur_json_array_var(&it, v) == UR_OK) {
+        FUZZ_REQUIRE(ur_json_walk_array_var(w) == UR_OK);
         while (ur_json_next_var(&it, &member)) {
-            walk(member, depth + 1);
+            FUZZ_REQUIRE(ur_json_walk_next_var(w));
+            walk(member, w, depth + 1);
         }
-    }
-    if (ur_json_object_var(&it, v) == UR_OK) {
+        FUZZ_REQUIRE(!ur_json_walk_next_var(w));
+    } else if (ur_json_object_var(&it, v) == UR_OK) {
+        FUZZ_REQUIRE(ur_json_walk_object_var(w) == UR_OK);
         while (ur_json_next_member_var(&it, &key, &member)) {
             FUZZ_REQUIRE(ur_json_kind_var(key) == UR_JSON_STRING && ur_json_kind_var(member) != UR_JSON_NONE);
-            walk(member, depth + 1);
+            FUZZ_REQUIRE(ur_json_walk_member_var(w, &walked) && walked.raw.p == key.raw.p && walked.raw.n == key.raw.n);
+            walk(member, w, depth + 1);
         }
+        FUZZ_REQUIRE(!ur_json_walk_member_var(w, &walked));
+    } else {
+        FUZZ_REQUIRE(ur_json_walk_array_var(w) == UR_E_INPUT && ur_json_walk_object_var(w) == UR_E_INPUT);
+        (void)ur_json_walk_take_var(w);
     }
+    FUZZ_REQUIRE(w->left.p == behind.left.p && w->left.n == behind.left.n);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,7 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_REQUIRE(canonical != UR_OK || any == UR_OK);
     if (any == UR_OK) {
         FUZZ_REQUIRE(ur_json_parse_var(&again, v.raw) == UR_OK && again.raw.n == v.raw.n);
-        walk(v, 1);
+        ur_json_walk w = ur_json_walk_of(v);
+        walk(v, &w, 1);
+        FUZZ_REQUIRE(w.left.n == 0);
     }
     return 0;
 }

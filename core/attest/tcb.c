@@ -50,33 +50,53 @@ ur_status ur_tcb_date(int64_t *out, ur_span text)
     return n[0] >= 1970 ? ur_unix_of_date(out, n[0], n[1], n[2], n[3], n[4], n[5]) : UR_E_INPUT;
 }
 
-/* The members of an object that we know; Intel adds others, so unknown ones are skipped. The first `required` must be
- * there. Keys are unique (the text was checked), so nothing is missed by stopping when all are found. */
-static ur_status pick(ur_json *out, const char *const *names, size_t count, size_t required, ur_json v)
+static bool is_name(ur_span s, const char *name)
 {
-    ur_json_iter it;
-    ur_json key;
-    ur_json value;
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        out[i] = (ur_json){0};
+    size_t i = 0;
+    while (i < s.n && name[i] != '\0' && (uint8_t)name[i] == s.p[i]) {
+        i++;
     }
-    UR_TRY(ur_json_object_var(&it, v));
-    while (found < count && ur_json_next_member_var(&it, &key, &value)) {
-        for (size_t i = 0; i < count; i++) {
-            if (out[i].raw.n == 0 && ur_json_is_var(key, ur_span_str_var(names[i]))) {
-                out[i] = value;
-                found++;
-                break;
-            }
-        }
+    return i == s.n && name[i] == '\0';
+}
+
+/* Which of these names a key is; count if it is none: Intel adds members, so unknown ones are skipped everywhere. */
+static size_t which(const char *const *names, size_t count, ur_json key)
+{
+    ur_span plain;
+    bool escaped = ur_json_plain_var(&plain, key) != UR_OK;
+    size_t i = 0;
+    while (i < count && !(escaped ? ur_json_is_var(key, ur_span_str_var(names[i])) : is_name(plain, names[i]))) {
+        i++;
     }
+    return i;
+}
+
+static ur_status all_there(const ur_json *f, size_t required)
+{
     for (size_t i = 0; i < required; i++) {
-        if (out[i].raw.n == 0) {
+        if (f[i].raw.n == 0) {
             return UR_E_INPUT;
         }
     }
     return UR_OK;
+}
+
+/* The members of the object that stands here, as they lie; the first `required` must be there. */
+static ur_status pick(ur_json *out, const char *const *names, size_t count, size_t required, ur_json_walk *w)
+{
+    ur_json key;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (ur_json){0};
+    }
+    UR_TRY(ur_json_walk_object_var(w));
+    while (ur_json_walk_member_var(w, &key)) {
+        size_t i = which(names, count, key);
+        ur_json value = ur_json_walk_take_var(w);
+        if (i < count) {
+            out[i] = value;
+        }
+    }
+    return all_there(out, required);
 }
 
 static ur_status read_u16(uint16_t *out, ur_json v)
@@ -124,15 +144,30 @@ static ur_status check_advisories(ur_json list)
     return UR_OK;
 }
 
-/* tcb, tcbDate, tcbStatus, advisoryIDs. `of_enclave`: only the three statuses that enclaves and modules can have. */
-static ur_status read_level(ur_level *out, ur_json *tcb, bool of_enclave, ur_json v)
+/* What a kind of level has in its tcb: reads the object that stands here. */
+typedef ur_status tcb_fn(void *out, ur_json_walk *w);
+
+/* The level that stands here: tcb, tcbDate, tcbStatus, advisoryIDs. `of_enclave`: only the three statuses that enclaves and
+ * modules can have. */
+static ur_status read_level(ur_level *out, bool of_enclave, tcb_fn *read_tcb, void *tcb, ur_json_walk *w)
 {
     enum { TCB, DATE, STATUS, ADVISORIES, COUNT };
     static const char *const names[COUNT] = {"tcb", "tcbDate", "tcbStatus", "advisoryIDs"};
-    ur_json f[COUNT];
+    ur_json f[COUNT + 1] = {0};
+    ur_json key;
     ur_span name;
     *out = (ur_level){0};
-    UR_TRY(pick(f, names, COUNT, ADVISORIES, v));
+    UR_TRY(ur_json_walk_object_var(w));
+    while (ur_json_walk_member_var(w, &key)) {
+        size_t i = which(names, COUNT, key);
+        if (i == TCB) {
+            f[TCB] = key; /* it is there */
+            UR_TRY(read_tcb(tcb, w));
+        } else {
+            f[i] = ur_json_walk_take_var(w);
+        }
+    }
+    UR_TRY(all_there(f, ADVISORIES));
     UR_TRY(read_date(&out->date, f[DATE]));
     UR_TRY(ur_json_plain_var(&name, f[STATUS]));
     out->status = ur_tcb_status_parse(name);
@@ -145,72 +180,88 @@ static ur_status read_level(ur_level *out, ur_json *tcb, bool of_enclave, ur_jso
         UR_TRY(check_advisories(f[ADVISORIES]));
         out->advisories = f[ADVISORIES].raw;
     }
-    *tcb = f[TCB];
     return UR_OK;
 }
 
-/* The svn of a component: as Intel writes it, in the first place, one to three digits; pick finds it anywhere. Both see the
- * same member, since keys are unique in a checked text. */
-static ur_status read_svn(uint8_t *out, ur_json v)
+/* The svn of the component that stands here: as Intel writes most, alone, one to three digits; or among other members. */
+static ur_status read_svn(uint8_t *out, ur_json_walk *w)
 {
     static const char *const svn_name[1] = {"svn"};
     const ur_span first = UR_SPAN_LIT("{\"svn\":");
     ur_json svn;
     uint64_t x = 0;
     *out = 0;
-    if (v.raw.n > first.n + 1 && ur_eq_var(v.raw.p, first.p, first.n)) {
-        const uint8_t *p = v.raw.p + first.n;
+    if (w->left.n > first.n + 4 && ur_eq_var(w->left.p, first.p, first.n)) {
+        const uint8_t *p = w->left.p + first.n;
         size_t n = 0;
-        while (n < 4 && p[n] >= '0' && p[n] <= '9') { /* an object ends with a brace: no end to run past */
+        while (n < 4 && p[n] >= '0' && p[n] <= '9') {
             x = x * 10 + (uint64_t)(p[n++] - '0');
         }
-        if (n > 0 && x <= 255 && (p[n] == ',' || p[n] == '}')) {
+        if (n > 0 && x <= 255 && p[n] == '}') {
             *out = (uint8_t)x;
+            w->left = ur_span_of(p + n + 1, w->left.n - first.n - n - 1);
             return UR_OK;
         }
     }
-    UR_TRY(pick(&svn, svn_name, 1, 1, v));
+    UR_TRY(pick(&svn, svn_name, 1, 1, w));
     UR_TRY(ur_json_u64_max_var(&x, 255, svn));
     *out = (uint8_t)x;
     return UR_OK;
 }
 
 /* 16 objects with an svn of 0 to 255 each. */
-static ur_status read_components(uint8_t out[16], ur_json list)
+static ur_status read_components(uint8_t out[16], ur_json_walk *w)
 {
-    ur_json_iter it;
-    ur_json v;
     size_t n = 0;
-    UR_TRY(ur_json_array_var(&it, list));
-    while (ur_json_next_var(&it, &v)) {
+    UR_TRY(ur_json_walk_array_var(w));
+    while (ur_json_walk_next_var(w)) {
         if (n == 16) {
             return UR_E_INPUT;
         }
-        UR_TRY(read_svn(&out[n++], v));
+        UR_TRY(read_svn(&out[n++], w));
     }
     return n == 16 ? UR_OK : UR_E_INPUT;
 }
 
-typedef struct platform_level {
-    ur_level level;
+typedef struct platform_tcb {
+    uint32_t tee;
     uint8_t key[16 + 2 + 16]; /* components, pcesvn, TDX components: in the order in which levels are sorted */
-} platform_level;
+} platform_tcb;
 
-static ur_status read_platform_level(platform_level *out, uint32_t tee, ur_json v)
+static ur_status read_platform_tcb(void *to, ur_json_walk *w)
 {
     enum { SGX, PCESVN, TDX, COUNT };
     static const char *const names[COUNT] = {"sgxtcbcomponents", "pcesvn", "tdxtcbcomponents"};
-    ur_json f[COUNT];
-    ur_json tcb;
+    platform_tcb *out = to;
+    size_t count = out->tee == UR_TEE_TDX ? COUNT : TDX;
+    ur_json key;
     uint16_t pcesvn = 0;
-    *out = (platform_level){0};
-    UR_TRY(read_level(&out->level, &tcb, false, v));
-    UR_TRY(pick(f, names, COUNT, tee == UR_TEE_TDX ? COUNT : TDX, tcb));
-    UR_TRY(read_components(out->key, f[SGX]));
-    UR_TRY(read_u16(&pcesvn, f[PCESVN]));
+    unsigned seen = 0;
+    UR_TRY(ur_json_walk_object_var(w));
+    while (ur_json_walk_member_var(w, &key)) {
+        size_t i = which(names, count, key);
+        seen |= 1u << i;
+        if (i == SGX || i == TDX) {
+            UR_TRY(read_components(out->key + (i == SGX ? 0 : 18), w));
+        } else if (i == PCESVN) {
+            UR_TRY(read_u16(&pcesvn, ur_json_walk_take_var(w)));
+        } else {
+            (void)ur_json_walk_take_var(w);
+        }
+    }
     out->key[16] = (uint8_t)(pcesvn >> 8);
     out->key[17] = (uint8_t)pcesvn;
-    return tee == UR_TEE_TDX ? read_components(out->key + 18, f[TDX]) : UR_OK;
+    unsigned all = (1u << count) - 1;
+    return (seen & all) == all ? UR_OK : UR_E_INPUT;
+}
+
+static ur_status read_enclave_tcb(void *to, ur_json_walk *w)
+{
+    static const char *const names[1] = {"isvsvn"};
+    uint16_t *out = to;
+    ur_json svn;
+    UR_TRY(pick(&svn, names, 1, 1, w));
+    return read_u16(out, svn);
 }
 
 static bool reaches(const uint8_t *have, const uint8_t *need, size_t from)
@@ -227,19 +278,19 @@ static bool reaches(const uint8_t *have, const uint8_t *need, size_t from)
  * of all matches, so nothing needs sorting; of equal ones the first counts. */
 static ur_status platform_level_of(ur_level out[2], const ur_tcb_info *info, const ur_tcb_subject *subject)
 {
-    platform_level best[2] = {0};
-    ur_json_iter it;
-    ur_json v;
+    platform_tcb best[2] = {0};
+    ur_json_walk w = ur_json_walk_of((ur_json){info->levels});
     size_t n = 0;
     out[0] = (ur_level){0};
     out[1] = (ur_level){0};
-    UR_TRY(ur_json_array_var(&it, (ur_json){info->levels}));
-    while (ur_json_next_var(&it, &v)) {
-        platform_level l;
+    UR_TRY(ur_json_walk_array_var(&w));
+    while (ur_json_walk_next_var(&w)) {
+        ur_level level;
+        platform_tcb l = {.tee = info->tee};
         if (n++ == LEVELS_MAX) {
             return UR_E_LIMIT;
         }
-        UR_TRY(read_platform_level(&l, info->tee, v));
+        UR_TRY(read_level(&level, false, read_platform_tcb, &l, &w));
         uint16_t pcesvn = (uint16_t)(l.key[16] << 8 | l.key[17]);
         if (subject == NULL || !reaches(subject->components, l.key, 0) || subject->pcesvn < pcesvn) {
             continue;
@@ -247,37 +298,30 @@ static ur_status platform_level_of(ur_level out[2], const ur_tcb_info *info, con
         for (size_t i = 0; i < (subject->is_td ? subject->svn_count : 1); i++) {
             const uint8_t *svn = subject->tee_svn[i];
             bool fits = !subject->is_td || reaches(svn, l.key + 18, svn[1] == 0 ? 0 : 2);
-            if (fits && (best[i].level.status == UR_TCB_NONE ||
+            if (fits && (out[i].status == UR_TCB_NONE ||
                             ur_cmp_var(l.key, sizeof l.key, best[i].key, sizeof best[i].key) > 0)) {
+                out[i] = level;
                 best[i] = l;
             }
         }
     }
-    out[0] = best[0].level;
-    out[1] = best[1].level;
     return UR_OK;
 }
 
 static ur_status enclave_level(ur_level *out, ur_json levels, uint32_t isv_svn)
 {
-    static const char *const svn_name[1] = {"isvsvn"};
-    ur_json_iter it;
-    ur_json v;
+    ur_json_walk w = ur_json_walk_of(levels);
     uint16_t best = 0;
     size_t n = 0;
     *out = (ur_level){0};
-    UR_TRY(ur_json_array_var(&it, levels));
-    while (ur_json_next_var(&it, &v)) {
+    UR_TRY(ur_json_walk_array_var(&w));
+    while (ur_json_walk_next_var(&w)) {
         ur_level l;
-        ur_json tcb;
-        ur_json svn_value;
         uint16_t svn = 0;
         if (n++ == LEVELS_MAX) {
             return UR_E_LIMIT;
         }
-        UR_TRY(read_level(&l, &tcb, true, v));
-        UR_TRY(pick(&svn_value, svn_name, 1, 1, tcb));
-        UR_TRY(read_u16(&svn, svn_value));
+        UR_TRY(read_level(&l, true, read_enclave_tcb, &svn, &w));
         if (svn <= isv_svn && (out->status == UR_TCB_NONE || svn > best)) {
             *out = l;
             best = svn;
@@ -288,7 +332,11 @@ static ur_status enclave_level(ur_level *out, ur_json levels, uint32_t isv_svn)
 
 ur_status ur_tcb_enclave_level(ur_level *out, ur_span levels, uint16_t isv_svn)
 {
-    return enclave_level(out, (ur_json){levels}, isv_svn);
+    ur_status s = enclave_level(out, (ur_json){levels}, isv_svn);
+    if (s != UR_OK) {
+        *out = (ur_level){0};
+    }
+    return s;
 }
 
 typedef struct module_identity {
@@ -321,13 +369,13 @@ static ur_status module_version(unsigned *out, ur_json id)
     return UR_OK;
 }
 
-static ur_status read_module(module_identity *out, bool identified, ur_json v)
+static ur_status read_module(module_identity *out, bool identified, ur_json_walk *w)
 {
     enum { SIGNER, ATTRIBUTES, MASK, ID, LEVELS, COUNT };
     static const char *const names[COUNT] = {"mrsigner", "attributes", "attributesMask", "id", "tcbLevels"};
     ur_json f[COUNT];
     *out = (module_identity){.version = 256};
-    UR_TRY(pick(f, names, COUNT, identified ? COUNT : ID, v));
+    UR_TRY(pick(f, names, COUNT, identified ? COUNT : ID, w));
     UR_TRY(ur_json_hex_var(out->mr_signer, sizeof out->mr_signer, f[SIGNER]));
     UR_TRY(ur_json_hex_var(out->attributes, sizeof out->attributes, f[ATTRIBUTES]));
     UR_TRY(ur_json_hex_var(out->mask, sizeof out->mask, f[MASK]));
@@ -341,19 +389,18 @@ static ur_status read_module(module_identity *out, bool identified, ur_json v)
 /* The identity of this version: *found says whether there is one. Two of one version are refused. */
 static ur_status find_module(module_identity *out, bool *found, ur_json list, unsigned version)
 {
-    ur_json_iter it;
-    ur_json v;
+    ur_json_walk w = ur_json_walk_of(list);
     bool seen[256] = {false};
     size_t n = 0;
     *found = false;
-    UR_TRY(ur_json_array_var(&it, list));
-    while (ur_json_next_var(&it, &v)) {
+    UR_TRY(ur_json_walk_array_var(&w));
+    while (ur_json_walk_next_var(&w)) {
         module_identity m;
         ur_level ignored;
         if (n++ == IDENTITIES_MAX) {
             return UR_E_LIMIT;
         }
-        UR_TRY(read_module(&m, true, v));
+        UR_TRY(read_module(&m, true, &w));
         if (seen[m.version]) {
             return UR_E_INPUT;
         }
@@ -395,7 +442,8 @@ ur_status ur_tcb_module_level(ur_level *out, ur_reason *why, const ur_tcb_info *
     *out = (ur_level){0};
     if (tee_svn[1] == 0) {
         found = info->module.n != 0;
-        s = found ? read_module(&m, false, (ur_json){info->module}) : UR_OK;
+        ur_json_walk w = ur_json_walk_of((ur_json){info->module});
+        s = found ? read_module(&m, false, &w) : UR_OK;
     } else if (info->module_identities.n != 0) {
         s = find_module(&m, &found, (ur_json){info->module_identities}, tee_svn[1]);
     }
@@ -465,13 +513,15 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text, 
         "tcbEvaluationDataNumber", "tcbLevels", "id", "tdxModule", "tdxModuleIdentities"};
     ur_json f[COUNT];
     ur_json top;
+    ur_json_walk w;
     uint64_t version = 0;
     uint64_t type = 0;
     if (text.n > UR_TCB_INFO_MAX) {
         return UR_E_LIMIT;
     }
     UR_TRY(ur_json_parse_var(&top, text));
-    UR_TRY(pick(f, names, COUNT, ID, top));
+    w = ur_json_walk_of(top);
+    UR_TRY(pick(f, names, COUNT, ID, &w));
     UR_TRY(ur_json_u64_var(&version, f[VERSION]));
     UR_TRY(ur_json_u64_var(&type, f[TYPE]));
     bool td = ur_json_is_var(f[ID], UR_SPAN_LIT("TDX"));
@@ -490,7 +540,8 @@ static ur_status parse_tcb_info(ur_tcb_info *out, ur_reason *why, ur_span text, 
         module_identity m;
         bool found = false;
         out->module = f[MODULE].raw;
-        UR_TRY(read_module(&m, false, f[MODULE])); /* must be there */
+        w = ur_json_walk_of(f[MODULE]);
+        UR_TRY(read_module(&m, false, &w)); /* must be there */
         if (f[IDENTITIES].raw.n != 0) {
             out->module_identities = f[IDENTITIES].raw;
             UR_TRY(find_module(&m, &found, f[IDENTITIES], 256));
@@ -534,7 +585,8 @@ static ur_status parse_qe_identity(ur_qe_identity *out, ur_reason *why, ur_span 
         return UR_E_LIMIT;
     }
     UR_TRY(ur_json_parse_var(&top, text));
-    UR_TRY(pick(f, names, COUNT, COUNT, top));
+    ur_json_walk w = ur_json_walk_of(top);
+    UR_TRY(pick(f, names, COUNT, COUNT, &w));
     UR_TRY(ur_json_u64_var(&version, f[VERSION]));
     bool td = ur_json_is_var(f[ID], UR_SPAN_LIT("TD_QE"));
     if (version != 2 || (!td && !ur_json_is_var(f[ID], UR_SPAN_LIT("QE")))) {

@@ -49,17 +49,23 @@ static size_t utf8_write(uint8_t out[4], uint32_t x)
     return n;
 }
 
-/* How many bytes from p on are ASCII that a string holds as it is: no control, quote or backslash. Eight at a time: a
- * byte's top bit in each term says below 0x20, not ASCII, quote, backslash; bits above the lowest one set may lie. */
-static size_t plain_bytes(const uint8_t *p, size_t n)
+/* A byte's top bit for each of eight that a string does not hold as it is: control, not ASCII, quote, backslash. Bits above
+ * the lowest one set may lie. */
+static inline uint64_t special_bits(const uint8_t p[8])
 {
     const uint64_t ones = 0x0101010101010101u;
-    const bool lowest_is_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-    size_t i = 0;
-    for (uint64_t x; n - i >= sizeof x; i += sizeof x) {
-        memcpy(&x, p + i, sizeof x);
-        uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
-        uint64_t special = (((x - ones * 0x20) & ~x) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & ones * 0x80;
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
+    return (((x - ones * 0x20) & ~x) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & ones * 0x80;
+}
+
+static const bool lowest_is_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+static size_t plain_bytes_from(const uint8_t *p, size_t n, size_t i)
+{
+    for (; n - i >= 8; i += 8) {
+        uint64_t special = special_bits(p + i);
         if (special != 0) {
             i += lowest_is_first ? (size_t)__builtin_ctzll(special) / 8 : 0;
             break;
@@ -69,6 +75,17 @@ static size_t plain_bytes(const uint8_t *p, size_t n)
         i++;
     }
     return i;
+}
+
+/* How many bytes from p on are ASCII that a string holds as it is: no control, quote or backslash. Eight at a time; most
+ * strings are over within the first eight. */
+static inline size_t plain_bytes(const uint8_t *p, size_t n)
+{
+    if (n >= 8 && lowest_is_first) {
+        uint64_t special = special_bits(p);
+        return special != 0 ? (size_t)__builtin_ctzll(special) / 8 : plain_bytes_from(p, n, 8);
+    }
+    return plain_bytes_from(p, n, 0);
 }
 
 /* One character of a string's inside: at most four bytes, and how many of the text it took. */
@@ -690,6 +707,48 @@ bool ur_json_next_member_var(ur_json_iter *it, ur_json *out_key, ur_json *out)
 {
     *out = (ur_json){0};
     return ur_json_next_var(it, out_key) && ur_json_next_var(it, out);
+}
+
+/* ---- in one pass ---- */
+
+static ur_status walk_in(ur_json_walk *w, uint8_t bracket)
+{
+    if (w->left.n == 0 || w->left.p[0] != bracket) {
+        return UR_E_INPUT;
+    }
+    drop(&w->left, 1);
+    return UR_OK;
+}
+
+ur_status ur_json_walk_array_var(ur_json_walk *w) { return walk_in(w, '['); }
+ur_status ur_json_walk_object_var(ur_json_walk *w) { return walk_in(w, '{'); }
+
+bool ur_json_walk_next_var(ur_json_walk *w)
+{
+    gap(&w->left);
+    if (w->left.n > 0 && w->left.p[0] != ']' && w->left.p[0] != '}') {
+        return true;
+    }
+    drop(&w->left, w->left.n > 0 ? 1 : 0);
+    return false;
+}
+
+ur_json ur_json_walk_take_var(ur_json_walk *w)
+{
+    ur_json v = {ur_span_of(w->left.p, w->left.n > 0 ? value_bytes(w->left) : 0)};
+    drop(&w->left, v.raw.n);
+    return v;
+}
+
+bool ur_json_walk_member_var(ur_json_walk *w, ur_json *out_key)
+{
+    *out_key = (ur_json){0};
+    if (!ur_json_walk_next_var(w)) {
+        return false;
+    }
+    *out_key = ur_json_walk_take_var(w);
+    gap(&w->left);
+    return true;
 }
 
 size_t ur_json_count_var(ur_json v)

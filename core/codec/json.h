@@ -80,6 +80,34 @@ bool ur_json_next_member_var(ur_json_iter *it, ur_json *out_key, ur_json *out);
 /* Elements of an array; 0 for anything else. */
 size_t ur_json_count_var(ur_json v);
 
+/* The same in one pass over a nested text: an iterator looks for a value's end before the value is read, so what lies deep is
+ * passed once a level. A walk goes into a container and comes out behind it:
+ *
+ *     ur_json_walk w = ur_json_walk_of(v);
+ *     UR_TRY(ur_json_walk_array_var(&w));
+ *     while (ur_json_walk_next_var(&w)) {          // stands at an element, which must be passed: taken ...
+ *         UR_TRY(ur_json_walk_object_var(&w));     // ... or entered, and its members then passed up to the last
+ *         while (ur_json_walk_member_var(&w, &key)) {
+ *             value = ur_json_walk_take_var(&w);
+ *         }
+ *     }
+ *
+ * After an error the walk stands where no value need be: give it up. */
+typedef struct ur_json_walk {
+    ur_span left; /* from here to the end of v */
+} ur_json_walk;
+
+static inline ur_json_walk ur_json_walk_of(ur_json v) { return (ur_json_walk){v.raw}; }
+/* Enter the array or object that stands here; UR_E_INPUT if it is no such thing. */
+UR_MUST_USE ur_status ur_json_walk_array_var(ur_json_walk *w);
+UR_MUST_USE ur_status ur_json_walk_object_var(ur_json_walk *w);
+/* Go on to the next element; false behind the last one, and the walk has left the array. */
+bool ur_json_walk_next_var(ur_json_walk *w);
+/* Go on to the next member's value, its key given; false as above. */
+bool ur_json_walk_member_var(ur_json_walk *w, ur_json *out_key);
+/* Take the value that stands here, and pass it. */
+ur_json ur_json_walk_take_var(ur_json_walk *w);
+
 /* One member by name; out is empty (UR_JSON_NONE) when it is not there or v is no object. */
 ur_json ur_json_get_var(ur_json v, const char *name);
 /* Decode an object whose members are all known: out[i] is the value of names[i]. The first `required` must be there

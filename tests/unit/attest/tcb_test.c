@@ -54,6 +54,61 @@ static void levels(void **state)
     }
 }
 
+/* The same level in other clothes: members in another order, unknown ones between them, blanks, escapes; and what makes it
+ * none. */
+static void forms(void **state)
+{
+    (void)state;
+    static const uint8_t svn[3] = {4, 0, 2};
+#define TCB(sgx, pce, tdx) "{\"sgxtcbcomponents\":" sgx ",\"pcesvn\":" pce ",\"tdxtcbcomponents\":" tdx "}"
+#define PLAIN(tcb) "{\"tcb\":" tcb ",\"tcbDate\":\"2024-01-01T00:00:00Z\",\"tcbStatus\":\"UpToDate\"}"
+#define C COMPONENTS(1, 0, 1)
+#define WITH(first) "[" first "," S(0) "," S(0) "," S13 "]"
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        {INFO(GOOD, PLAIN(TCB(C, "5", C))), true},
+        {INFO(GOOD, "{\"tcbStatus\":\"UpToDate\",\"x\":[{\"tcb\":[]}],\"tcbDate\":\"2024-01-01T00:00:00Z\",\"tcb\":{\"tdxtcbcomponents\":" C
+                    ",\"isvsvn\":{},\"pcesvn\":5,\"sgxtcbcomponents\":" C "},\"y\":\"}\"}"), true},
+        {INFO(GOOD, "{ \"\\u0074cb\" : " TCB(C, " 5 ", C) " , \"tcbDate\":\"2024-01-01T00:00:00Z\" , \"tcb\\u0053tatus\":\"UpToDate\" } "), true},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":1,\"category\":\"x\"}"), "5", WITH("{\"type\":{},\"svn\":1}")))), true},
+        {INFO(GOOD, PLAIN(TCB(WITH("{ \"\\u0073vn\" : 1 }"), "5", C))), true},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":256}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":1000}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":1.0}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":-1}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("{\"svn\":\"1\"}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("{}"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH("1"), "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(WITH(S(0) "," S(0)), "5", C))), false}, /* 17 */
+        {INFO(GOOD, PLAIN(TCB("[" S13 "," S(0) "," S(0) "]", "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB("{}", "5", C))), false},
+        {INFO(GOOD, PLAIN(TCB(C, "65536", C))), false},
+        {INFO(GOOD, PLAIN("{\"sgxtcbcomponents\":" C ",\"pcesvn\":5}")), false},
+        {INFO(GOOD, PLAIN("{\"tdxtcbcomponents\":" C ",\"pcesvn\":5}")), false},
+        {INFO(GOOD, PLAIN("{\"sgxtcbcomponents\":" C ",\"tdxtcbcomponents\":" C "}")), false},
+        {INFO(GOOD, PLAIN("[]")), false},
+        {INFO(GOOD, "{\"tcb\":" TCB(C, "5", C) ",\"tcbStatus\":\"UpToDate\"}"), false},
+        {INFO(GOOD, "{\"tcb\":" TCB(C, "5", C) ",\"tcbDate\":\"2024-01-01T00:00:00Z\"}"), false},
+        {INFO(GOOD, "{\"tcbDate\":\"2024-01-01T00:00:00Z\",\"tcbStatus\":\"UpToDate\"}"), false},
+        {INFO(GOOD, "[]"), false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ur_tcb_info info;
+        ur_reason why = UR_REASON_NONE;
+        ur_status st = ur_tcb_info_parse(&info, &why, ur_span_str_var(rows[i].text));
+        if ((st == UR_OK) != rows[i].good) {
+            fail_msg("row %zu: %s", i, ur_status_name(st));
+        }
+        assert_int_equal(why, rows[i].good ? UR_REASON_NONE : UR_REASON_TCB_INFO_FORMAT);
+        if (rows[i].good) {
+            assert_int_equal(platform(rows[i].text, svn, 6), UR_TCB_UpToDate);
+            assert_int_equal(platform(rows[i].text, svn, 4), UR_TCB_NONE);
+        }
+    }
+}
+
 static ur_reason module(const char *text, uint8_t version, uint8_t svn, uint8_t seam, ur_tcb_status *status)
 {
     ur_tcb_info info;
@@ -167,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels),
+        cmocka_unit_test(forms),
         cmocka_unit_test(modules),
         cmocka_unit_test(together),
         cmocka_unit_test(sets),

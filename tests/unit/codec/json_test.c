@@ -180,6 +180,45 @@ static void walking(void **state)
     assert_int_equal(ur_json_count_var(value("[ [] ]")), 1);
 }
 
+static void walking_in_one_pass(void **state)
+{
+    (void)state;
+    ur_json v = value(" { \"a\" : [ 1 , \"]\\\"}\" , { \"x\" : [ ] } , true ] , \"b\" : -5 , \"c\" : { } } "), k, e;
+    ur_json_walk w = ur_json_walk_of(v);
+    assert_status(ur_json_walk_array_var(&w), UR_E_INPUT);
+    assert_ok(ur_json_walk_object_var(&w));
+    assert_true(ur_json_walk_member_var(&w, &k));
+    assert_true(ur_json_is_var(k, UR_SPAN_LIT("a")));
+    assert_ok(ur_json_walk_array_var(&w));
+    static const char *const raws[] = {"1", "\"]\\\"}\"", "{ \"x\" : [ ] }", "true"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(ur_json_walk_next_var(&w));
+        ur_json_walk in = w;
+        e = ur_json_walk_take_var(&w);
+        assert_true(ur_span_eq_var(e.raw, ur_span_str_var(raws[i])));
+        if (i == 2) { /* entered instead */
+            assert_ok(ur_json_walk_object_var(&in));
+            assert_true(ur_json_walk_member_var(&in, &k));
+            assert_ok(ur_json_walk_array_var(&in));
+            assert_false(ur_json_walk_next_var(&in));
+            assert_false(ur_json_walk_member_var(&in, &k));
+            assert_ptr_equal(in.left.p, w.left.p);
+        }
+    }
+    assert_false(ur_json_walk_next_var(&w));
+    assert_true(ur_json_walk_member_var(&w, &k));
+    assert_true(ur_span_eq_var(ur_json_walk_take_var(&w).raw, UR_SPAN_LIT("-5")));
+    assert_true(ur_json_walk_member_var(&w, &k));
+    assert_status(ur_json_walk_array_var(&w), UR_E_INPUT);
+    assert_ok(ur_json_walk_object_var(&w));
+    assert_false(ur_json_walk_member_var(&w, &k));
+    assert_false(ur_json_walk_member_var(&w, &k));
+    assert_int_equal(w.left.n, 0);
+    assert_false(ur_json_walk_next_var(&w)); /* nor is there anything behind the end */
+    assert_int_equal(ur_json_walk_take_var(&w).raw.n, 0);
+    assert_status(ur_json_walk_object_var(&w), UR_E_INPUT);
+}
+
 static void known_fields_once(void **state)
 {
     (void)state;
@@ -238,6 +277,7 @@ int main(void)
         cmocka_unit_test(integers),
         cmocka_unit_test(strings),
         cmocka_unit_test(walking),
+        cmocka_unit_test(walking_in_one_pass),
         cmocka_unit_test(known_fields_once),
         cmocka_unit_test(canonical_texts),
         cmocka_unit_test(cut_anywhere),
