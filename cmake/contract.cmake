@@ -52,15 +52,22 @@ function(ur_wasm_sources out)
     set(${out} ${objects} PARENT_SCOPE)
 endfunction()
 
+# ur_wasm_link(NAME OBJECT...): objects into NAME.wasm.linked.
+function(ur_wasm_link name)
+    set(module ${UR_WASM_DIR}/${name}.wasm.linked)
+    add_custom_command(OUTPUT ${module} DEPENDS ${ARGN} VERBATIM COMMENT "Linking wasm ${name}"
+        COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2 ${ARGN} -o ${module})
+endfunction()
+
 # ur_wasm_module(NAME OBJECT...): link, optimise, check, print size and checksum.
 function(ur_wasm_module name)
     set(module ${UR_WASM_DIR}/${name}.wasm)
-    add_custom_command(OUTPUT ${module} DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/tools/contract-check VERBATIM
-        COMMENT "Linking contract ${name}.wasm"
-        COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2 ${ARGN}
-            -o ${module}.linked
+    ur_wasm_link(${name} ${ARGN})
+    add_custom_command(OUTPUT ${module} DEPENDS ${module}.linked ${PROJECT_SOURCE_DIR}/tools/contract-check VERBATIM
+        COMMENT "Optimising and checking contract ${name}.wasm"
         COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz --strip-debug --strip-producers --strip-target-features ${module}.linked
             -o ${module}
         COMMAND ${PROJECT_SOURCE_DIR}/tools/contract-check ${module})
     add_custom_target(contract_${name} ALL DEPENDS ${module})
+    set_property(GLOBAL PROPERTY UR_WASM_OBJECTS_${name} ${ARGN}) # for modules of tests
 endfunction()

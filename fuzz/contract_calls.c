@@ -111,7 +111,7 @@ static bool in_proper_form(ur_span result, bool *taken)
 static bool changes(const host_mem *h)
 {
     for (size_t i = 0; i < h->op_count; i++) {
-        if (h->ops[i].kind != HOST_READ) {
+        if (h->ops[i].kind == HOST_WRITE || h->ops[i].kind == HOST_REMOVE) {
             return true;
         }
     }

@@ -5,7 +5,7 @@
 #include "core/codec/bech32.h"
 #include "lib/suite/secp256k1.h"
 
-enum { ADDRESS_BYTES_MAX = 32 };
+enum { ADDRESS_BYTES_MAX = 32, PAIRS_MAX = 8 };
 
 /* ---- memory ---- */
 
@@ -109,7 +109,7 @@ static void note(host_mem *h, host_op_kind kind, ur_span key, ur_span value)
     host_op *op = &h->ops[h->op_count++];
     *op = (host_op){.kind = kind, .key = copied(key), .value = copied(value), .key_len = key.n, .value_len = value.n};
     ur_span before;
-    if (kind != HOST_READ && host_mem_get(h, key, &before) == UR_OK) {
+    if ((kind == HOST_WRITE || kind == HOST_REMOVE) && host_mem_get(h, key, &before) == UR_OK) {
         op->before = copied(before);
         op->before_len = before.n;
     }
@@ -117,9 +117,9 @@ static void note(host_mem *h, host_op_kind kind, ur_span key, ur_span value)
 
 static ur_status get(void *self, ur_span key, ur_span *value)
 {
-    host_mem *h = self;
-    note(h, HOST_READ, key, (ur_span){NULL, 0});
-    return host_mem_get(h, key, value);
+    ur_status st = host_mem_get(self, key, value);
+    note(self, HOST_READ, key, *value);
+    return st;
 }
 
 static ur_status put(void *self, ur_span key, ur_span value)
@@ -140,9 +140,12 @@ static ur_status remove_(void *self, ur_span key)
 
 static ur_status verify(void *self, const uint8_t hash[32], const uint8_t sig[64], const uint8_t pub[33])
 {
-    host_mem *h = self;
+    uint8_t all[32 + 64 + 33];
     ur_secp_pub key;
-    h->verified++;
+    memcpy(all, hash, 32);
+    memcpy(all + 32, sig, 64);
+    memcpy(all + 96, pub, 33);
+    note(self, HOST_VERIFY, ur_span_of(all, sizeof all), (ur_span){NULL, 0});
     if (ur_secp_pub_parse_var(&key, ur_span_of(pub, 33)) != UR_OK) {
         return UR_E_PROOF;
     }
@@ -151,11 +154,40 @@ static ur_status verify(void *self, const uint8_t hash[32], const uint8_t sig[64
 
 static ur_status address_check(void *self, ur_span text)
 {
-    const host_mem *h = self;
+    host_mem *h = self;
     uint8_t bytes[ADDRESS_BYTES_MAX];
     size_t n;
+    note(h, HOST_ADDRESS, text, (ur_span){NULL, 0});
     ur_status st = ur_bech32_address_var(bytes, sizeof bytes, &n, ur_span_str_var(h->prefix), text);
     return st == UR_OK ? UR_OK : UR_E_INPUT;
+}
+
+static ur_status curve_sum(void *self, uint8_t out[UR_G1_BYTES], const uint8_t *points, size_t n)
+{
+    note(self, HOST_SUM, ur_span_of(points, n * UR_G1_BYTES), (ur_span){NULL, 0});
+    return ur_curve_ops_native()->g1_sum(NULL, out, points, n);
+}
+
+static ur_status curve_hash(void *self, uint8_t *out, ur_tag tag, ur_span msg)
+{
+    uint8_t t = (uint8_t)tag;
+    note(self, HOST_HASH, ur_span_of(&t, 1), msg);
+    return ur_curve_ops_native()->hash(NULL, out, tag, msg);
+}
+
+static ur_status curve_pairing(void *self, const uint8_t *ps, const uint8_t *qs, size_t n, const uint8_t r[UR_G1_BYTES],
+                               const uint8_t s[UR_G2_BYTES])
+{
+    uint8_t g1[PAIRS_MAX * UR_G1_BYTES], g2[PAIRS_MAX * UR_G2_BYTES];
+    if (n >= PAIRS_MAX) {
+        return UR_E_LIMIT;
+    }
+    memcpy(g1, ps, n * UR_G1_BYTES);
+    memcpy(g1 + n * UR_G1_BYTES, r, UR_G1_BYTES);
+    memcpy(g2, qs, n * UR_G2_BYTES);
+    memcpy(g2 + n * UR_G2_BYTES, s, UR_G2_BYTES);
+    note(self, HOST_PAIRING, ur_span_of(g1, (n + 1) * UR_G1_BYTES), ur_span_of(g2, (n + 1) * UR_G2_BYTES));
+    return ur_curve_ops_native()->pairing_equal(NULL, ps, qs, n, r, s);
 }
 
 /* ---- life ---- */
@@ -163,7 +195,8 @@ static ur_status address_check(void *self, ur_span text)
 void host_mem_init(host_mem *h, const char *prefix)
 {
     *h = (host_mem){.prefix = prefix};
-    h->host = (uc_host){h, get, put, remove_, verify, address_check, ur_curve_ops_native()};
+    h->curve = (ur_curve_ops){h, curve_sum, NULL, curve_hash, curve_pairing};
+    h->host = (uc_host){h, get, put, remove_, verify, address_check, &h->curve};
 }
 
 void host_mem_begin(host_mem *h)
@@ -185,9 +218,9 @@ void host_mem_end(host_mem *h, bool keep)
     for (size_t i = h->op_count; !keep && i-- > 0;) {
         const host_op *op = &h->ops[i];
         ur_span key = ur_span_of(op->key, op->key_len);
-        if (op->kind != HOST_READ && op->before != NULL) {
+        if (op->before != NULL) {
             set(h, key, ur_span_of(op->before, op->before_len));
-        } else if (op->kind != HOST_READ) {
+        } else if (op->kind == HOST_WRITE || op->kind == HOST_REMOVE) {
             unset(h, key);
         }
     }

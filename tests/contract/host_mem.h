@@ -1,16 +1,15 @@
-/* A ledger in memory for contract tests: a byte-ordered map that notes what a call read, wrote and removed, and undoes a
- * call that came to nothing. */
+/* A ledger in memory for contract tests: a byte-ordered map that notes what a call asks of it, and undoes a call that came
+ * to nothing. */
 #ifndef UR_TESTS_CONTRACT_HOST_MEM_H
 #define UR_TESTS_CONTRACT_HOST_MEM_H
 
 #include "contract/machine/contract.h"
-
-typedef enum host_op_kind { HOST_READ, HOST_WRITE, HOST_REMOVE } host_op_kind;
+#include "tests/contract/host_op.h"
 
 /* Owned by the list. */
 typedef struct host_op {
     host_op_kind kind;
-    uint8_t *key, *value; /* value: of a write */
+    uint8_t *key, *value;
     uint8_t *before;      /* what it changed; NULL: nothing stood there */
     size_t key_len, value_len, before_len;
 } host_op;
@@ -29,10 +28,10 @@ typedef struct host_mem {
     size_t op_count, op_cap;
     uint8_t **garbage; /* old values: borrowed by the contract until its call ends */
     size_t garbage_count, garbage_cap;
-    size_t verified; /* signatures asked for, in all */
+    ur_curve_ops curve; /* as a chain has it: without multiplication */
 } host_mem;
 
-/* prefix: terminated, borrowed. Signatures are checked by libsecp256k1, points by blst. */
+/* prefix: terminated, borrowed. Signatures are checked by libsecp256k1, points by blst. The structure must stay where it is. */
 void host_mem_init(host_mem *h, const char *prefix);
 void host_mem_clear(host_mem *h);
 

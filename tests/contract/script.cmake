@@ -1,0 +1,11 @@
+# script.wasm and script-portable.wasm: script.h as modules, over the same objects as the contract.
+include(${PROJECT_SOURCE_DIR}/cmake/contract.cmake)
+ur_wasm_sources(script ${CMAKE_CURRENT_SOURCE_DIR}/script.c ${CMAKE_CURRENT_SOURCE_DIR}/script_wasm.c)
+foreach(build "" -portable)
+    get_property(objects GLOBAL PROPERTY UR_WASM_OBJECTS_unrug${build})
+    list(FILTER objects EXCLUDE REGEX "contract\\.(machine|wasm\\.entry)")
+    ur_wasm_link(script${build} ${objects} ${script})
+    list(APPEND modules ${UR_WASM_DIR}/script${build}.wasm.linked)
+endforeach()
+add_custom_target(contract_scripts ALL DEPENDS ${modules})
+add_dependencies(contract_scripts contract_unrug contract_unrug-portable)
