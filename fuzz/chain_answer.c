@@ -42,6 +42,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ur_node_commit(&s, &block, 22, 1, NULL) == UR_OK) {
         FUZZ_REQUIRE(block.header.height == 22 && block.commit.n > 0);
     }
+    if (ur_node_commit(&s, &block, 0, 1, NULL) == UR_OK) {
+        FUZZ_REQUIRE(block.header.height >= 1 && block.commit.n > 0);
+    }
     if (ur_node_validators(&s, &block.validators, 22, 1, NULL) == UR_OK) {
         FUZZ_REQUIRE(block.validators.n > 0 && block.validators.total_power > 0);
     } else {

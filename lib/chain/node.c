@@ -96,10 +96,12 @@ ur_status ur_node_validators(const ur_chain_source *source, ur_validators *out, 
 
 ur_status ur_node_commit(const ur_chain_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms, ur_err *err)
 {
-    char params[PARAMS_MAX];
+    char params[PARAMS_MAX] = "{}";
     uint8_t *text = NULL;
     ur_json result;
-    (void)snprintf(params, sizeof params, "{\"height\":\"%" PRId64 "\"}", height);
+    if (height != 0) {
+        (void)snprintf(params, sizeof params, "{\"height\":\"%" PRId64 "\"}", height);
+    }
     ur_status st = call(source, &text, &result, "commit", ur_span_str_var(params), timeout_ms, err);
     if (st == UR_OK) {
         ur_json head = ur_json_get_var(result, "signed_header");
@@ -107,7 +109,7 @@ ur_status ur_node_commit(const ur_chain_source *source, ur_light_block *out, int
         if (st == UR_OK) {
             st = ur_comet_commit_parse_var(&out->commit, ur_json_get_var(head, "commit"));
         }
-        if (st == UR_OK && out->header.height != height) {
+        if (st == UR_OK && (height != 0 ? out->header.height != height : out->header.height < 1)) {
             st = UR_E_INPUT;
         }
         if (st != UR_OK) {

@@ -16,7 +16,7 @@ UR_MUST_USE ur_status ur_node_latest(const ur_chain_source *source, int64_t *hei
 /* The validator set of a height, page by page. */
 UR_MUST_USE ur_status ur_node_validators(const ur_chain_source *source, ur_validators *out, int64_t height, unsigned timeout_ms,
     ur_err *err);
-/* Header and commit of a height; the set is left as it is. */
+/* Header and commit of a height (0: the newest that it has); the set is left as it is. */
 UR_MUST_USE ur_status ur_node_commit(const ur_chain_source *source, ur_light_block *out, int64_t height, unsigned timeout_ms,
     ur_err *err);
 

@@ -130,7 +130,11 @@ static ur_status ask(void *context, uint8_t **out, size_t *out_n, const char *me
         (void)snprintf(status, sizeof status, "{\"sync_info\":{\"latest_block_height\":\"%" PRId64 "\"}}", newest(c));
         return wrap(out, out_n, ur_span_str_var(status), max, err);
     }
-    UR_TRY(ur_json_i64_text_var(&height, ur_json_get_var(p, "height")));
+    if (strcmp(method, "commit") == 0 && ur_json_kind_var(ur_json_get_var(p, "height")) == UR_JSON_NONE) {
+        height = newest(c);
+    } else {
+        UR_TRY(ur_json_i64_text_var(&height, ur_json_get_var(p, "height")));
+    }
     (void)!ur_json_u64_text_var(&page, ur_json_get_var(p, "page"));
     if (strcmp(method, "commit") == 0) {
         result = find_commit(c, height);

@@ -55,6 +55,9 @@ struct ur_view {
     ur_validators next;
     uint8_t next_hash[UR_SHA256_BYTES];
     bool has_next;
+    /* What newest_by showed as its newest, until it is looked at. */
+    ur_light_block newest;
+    const source *newest_by;
     ur_light_block *pending[DEPTH_MAX]; /* work space of a bisection */
     ur_light_header found[DEPTH_MAX * 4];
     cached cache[CACHE];
@@ -261,10 +264,17 @@ static ur_status announced_set(ur_view *v, const source *s, const ur_light_heade
     return UR_OK;
 }
 
-/* Fetch a block; its set is fetched only where no kept one has the right hash. */
+/* Fetch a block, if it is not the one that the source has just shown; its set is fetched only where no kept one has the right
+ * hash. */
 static ur_status fetch(ur_view *v, const source *s, ur_light_block *b, int64_t height, ur_err *err)
 {
-    UR_TRY(ur_node_commit(&s->ask, b, height, v->o.ask_ms, err));
+    if (v->newest_by == s && v->newest.header.height == height) {
+        b->header = v->newest.header;
+        b->commit = v->newest.commit;
+        v->newest_by = NULL;
+    } else {
+        UR_TRY(ur_node_commit(&s->ask, b, height, v->o.ask_ms, err));
+    }
     if (v->has_next && b->header.validators.n == sizeof v->next_hash &&
         ur_eq_var(v->next_hash, b->header.validators.bytes, sizeof v->next_hash)) {
         b->validators = v->next;
@@ -510,8 +520,10 @@ static ur_status check_fork(const ur_view *v, ur_err *err)
 static ur_status newest_of(ur_view *v, source *s, int64_t *out, ur_err *err)
 {
     ur_light_header believed;
-    UR_TRY(ur_node_latest(&s->ask, &s->height, v->o.ask_ms, err));
-    *out = s->height;
+    v->newest_by = NULL;
+    UR_TRY(ur_node_commit(&s->ask, &v->newest, 0, v->o.ask_ms, err));
+    v->newest_by = s;
+    *out = s->height = v->newest.header.height;
     if (ur_trust_newest(v->trust, &believed, NULL) == UR_OK && believed.height > *out) {
         return ur_err_set(err, UR_E_UNAVAILABLE, "is behind: it has height %" PRId64 ", %" PRId64 " is verified already", *out,
                           believed.height);

@@ -16,7 +16,7 @@ class Node(http.server.BaseHTTPRequestHandler):
 
     def answer(self, method, params):
         chain = self.server.chain
-        height = params.get("height")
+        height = params.get("height", str(NEWEST))
         if method == "status":
             return {"sync_info": {"latest_block_height": str(NEWEST)}}
         for b in chain["blocks"]:

@@ -194,7 +194,8 @@ static inline ur_status node_ask(void *context, uint8_t **out, size_t *out_n, co
         return ur_err_set(err, fault == NODE_SILENT ? UR_E_UNAVAILABLE : UR_E_LIMIT, "made so");
     }
     size_t top = fault == NODE_STALE && node->top > 6 ? node->top - 5 : node->top;
-    int64_t h = node_number(params, "height");
+    bool newest = strcmp(method, "commit") == 0 && node_number(params, "height") == 0;
+    int64_t h = !newest ? node_number(params, "height") : fault == NODE_TOO_HIGH ? (int64_t)top + 1 : (int64_t)top;
     int64_t serve = fault == NODE_OTHER ? (int64_t)(1 + test_rng_below(&node->rng, top)) : h;
     uint8_t *text = malloc(cap);
     assert_non_null(text);
