@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/codec/hex.h"
+#include "lib/os/file.h"
 
 struct ur_journal {
     int fd;
@@ -145,27 +146,6 @@ static ur_status open_at_end(ur_journal *j, size_t *torn, ur_err *err)
     return UR_OK;
 }
 
-/* A name that was just made must survive a power cut as its contents do. */
-static ur_status sync_folder(const char *path, ur_err *err)
-{
-    char *copy = strdup(path);
-    if (copy == NULL) {
-        return ur_err_set(err, UR_E_MEMORY, "no memory");
-    }
-    char *slash = strrchr(copy, '/');
-    const char *folder = slash == NULL ? "." : slash == copy ? "/" : copy;
-    if (slash != NULL && slash != copy) {
-        *slash = '\0';
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ur_status s = fd >= 0 && fsync(fd) == 0 ? UR_OK : ur_err_system(err, errno, "journal '%s': cannot sync its folder", path);
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    free(copy);
-    return s;
-}
-
 ur_status ur_journal_open(ur_journal **out, const char *path, size_t *torn, ur_err *err)
 {
     size_t ignored;
@@ -183,7 +163,7 @@ ur_status ur_journal_open(ur_journal **out, const char *path, size_t *torn, ur_e
     j->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     ur_status s = j->fd >= 0 ? open_at_end(j, torn, err) : ur_err_system(err, errno, "journal '%s': cannot open", path);
     if (s == UR_OK && j->head.n == 0) {
-        s = sync_folder(path, err);
+        s = ur_err_in(err, ur_file_sync_name(path, err), "journal");
     }
     if (s != UR_OK) {
         ur_journal_close(&j);

@@ -313,19 +313,36 @@ ur_status ur_file_read_secret(ur_secret **out, const char *path, size_t max, ur_
     return s;
 }
 
-ur_status ur_file_remove(const char *path, ur_err *err)
+/* Do something in the directory that path is in, and sync it. */
+static int in_directory(const char *path, int (*act)(int dir, const char *name))
 {
     ur_file_out *f = calloc(1, sizeof *f);
     if (f == NULL) {
-        return ur_err_set(err, UR_E_MEMORY, "remove %s: out of memory", path);
+        return -1;
     }
     f->dir = -1;
     f->file.fd = -1;
     f->path = strdup(path);
-    ur_status s = UR_OK;
-    if (f->path == NULL || open_directory(f) < 0 || unlinkat(f->dir, f->name, 0) != 0 || sync_directory(f->dir) != 0) {
-        s = ur_err_system(err, errno, "remove %s", path);
-    }
+    bool done = f->path != NULL && open_directory(f) >= 0 && act(f->dir, f->name) == 0 && sync_directory(f->dir) == 0;
     dispose(&f);
-    return s;
+    return done ? 0 : -1;
+}
+
+static int nothing(int dir, const char *name)
+{
+    (void)dir;
+    (void)name;
+    return 0;
+}
+
+static int unlink_at(int dir, const char *name) { return unlinkat(dir, name, 0); }
+
+ur_status ur_file_sync_name(const char *path, ur_err *err)
+{
+    return in_directory(path, nothing) == 0 ? UR_OK : ur_err_system(err, errno, "%s: its directory could not be synced", path);
+}
+
+ur_status ur_file_remove(const char *path, ur_err *err)
+{
+    return in_directory(path, unlink_at) == 0 ? UR_OK : ur_err_system(err, errno, "remove %s", path);
 }

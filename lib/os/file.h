@@ -42,6 +42,8 @@ UR_MUST_USE ur_status ur_file_read_secret(ur_secret **out, const char *path, siz
 /* The same from a descriptor (borrowed), whose permissions are its opener's business. */
 UR_MUST_USE ur_status ur_fd_read_secret(ur_secret **out, const ur_fd *fd, size_t max, ur_err *err);
 
+/* Sync the directory that path is in, so that a name just made or given there survives a power cut. */
+UR_MUST_USE ur_status ur_file_sync_name(const char *path, ur_err *err);
 /* Remove a file and sync its directory, so that it stays removed. UR_E_ABSENT if it is not there. */
 UR_MUST_USE ur_status ur_file_remove(const char *path, ur_err *err);
 

@@ -110,6 +110,11 @@ static ur_status folder_end(cli *c, folder *f, ur_status st)
     char name[32];
     if (st == UR_OK && rename(f->hidden, f->path) != 0) {
         st = ur_err_system(cli_err(c), errno, "make %s", f->path);
+    } else if (st == UR_OK) {
+        f->made = false; /* what was hidden is there now, and stays */
+        if (ur_file_sync_name(f->hidden, NULL) != UR_OK) {
+            st = cli_fail(c, UR_E_UNAVAILABLE, "make %s: all of it is there, but its directory could not be synced", f->path);
+        }
     }
     if (st != UR_OK && f->made) {
         folder_remove_file(f, "mpk");

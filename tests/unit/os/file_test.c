@@ -105,6 +105,9 @@ static void exclusive_and_secret(void **state)
     assert_int_equal(unlink("l"), 0);
     assert_int_equal(entries(), 2);
     assert_ok(ur_file_remove("k", &e));
+    assert_ok(ur_file_sync_name("k", &e)); /* the directory counts, not what is in it */
+    assert_status(ur_file_sync_name("absent/k", &e), UR_E_ABSENT);
+    assert_string_equal(e.text, "absent/k: its directory could not be synced: No such file or directory");
     assert_status(ur_file_remove("k", &e), UR_E_ABSENT);
     assert_string_equal(e.text, "remove k: No such file or directory");
     assert_int_equal(entries(), 1);
