@@ -200,6 +200,28 @@ ur_status ur_kv_value(ur_span row, ur_store store, ur_span key, ur_span *value)
     return UR_OK;
 }
 
+static ur_status damaged(ur_err *err, int64_t store)
+{
+    return ur_err_set(err, UR_E_INPUT, "the ledger's database is damaged: a record of store %lld", (long long)store);
+}
+
+ur_status ur_kv_check(ur_kv *kv, ur_err *err)
+{
+    sqlite3_stmt *s = NULL;
+    ur_status st;
+    UR_TRY(ur_sql_prepare(kv->db, &s, "SELECT store, key, value FROM kv", err));
+    while ((st = ur_sql_row(s, err)) == UR_OK) {
+        ur_span value;
+        int64_t store = sqlite3_column_int64(s, 0);
+        if (store < 0 || store > UR_STORE_LISTING || ur_kv_value(ur_sql_blob(s, 2), (ur_store)store, ur_sql_blob(s, 1), &value) != UR_OK) {
+            st = damaged(err, store);
+            break;
+        }
+    }
+    (void)sqlite3_finalize(s);
+    return st == UR_E_ABSENT ? UR_OK : st;
+}
+
 static ur_status read_table(ur_kv *kv, ur_store store, ur_span key, uint32_t hash, ur_err *err)
 {
     ur_sql_bind_int(kv->get, 1, (int64_t)store);
@@ -208,7 +230,7 @@ static ur_status read_table(ur_kv *kv, ur_store store, ur_span key, uint32_t has
     ur_status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? UR_OK : ur_sql_fail(kv->db, err);
     ur_span value = {0};
     if (rc == SQLITE_ROW && ur_kv_value(ur_sql_blob(kv->get, 0), store, key, &value) != UR_OK) {
-        st = ur_err_set(err, UR_E_INPUT, "the ledger's database is damaged: a record of store %d", (int)store);
+        st = damaged(err, (int64_t)store);
     }
     if (st == UR_OK) {
         st = say(&kv->cache, store, key, hash, rc == SQLITE_ROW, value);

@@ -39,6 +39,8 @@ typedef struct ur_kv {
 UR_MUST_USE ur_status ur_kv_prepare(sqlite3 *db, ur_err *err);
 UR_MUST_USE ur_status ur_kv_open(ur_kv *kv, sqlite3 *db, ur_err *err);
 void ur_kv_close(ur_kv *kv);
+/* Every row's sum: UR_E_INPUT if one is damaged. Reads the whole table. */
+UR_MUST_USE ur_status ur_kv_check(ur_kv *kv, ur_err *err);
 /* Between calls: give back memory of the cache when there is much. After a rollback: ur_kv_forget. */
 void ur_kv_trim(ur_kv *kv);
 void ur_kv_forget(ur_kv *kv);

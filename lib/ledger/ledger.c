@@ -468,6 +468,7 @@ static ur_status open_existing(ur_ledger *l, const ur_ledger_options *o, ur_err 
     if (l->tip.height < 2) {
         return ur_err_set(err, UR_E_INPUT, "the ledger's database is damaged: it has no blocks");
     }
+    UR_TRY(ur_kv_check(&l->kv, err));
     UR_TRY(ur_state_check_tip(l, err));
     return load_waiting(l, err);
 }

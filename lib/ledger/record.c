@@ -1,10 +1,11 @@
 /* Transactions and their results, kept and found again. Beside each stand marks: 32-bit hashes of its events' keys and values, so that a
  * search looks at a few bytes of most transactions, and a block writes no index at random places. What the marks let through is looked at
- * itself. */
+ * itself. Behind a result stands a sum over the transaction's hash and the result, so that damage shows. */
 #include "lib/ledger/run.h"
 #include "lib/ledger/sql.h"
+#include "lib/suite/hash.h"
 
-enum { INDEX_BITS = 16 };
+enum { INDEX_BITS = 16, SUM_BYTES = 4 };
 _Static_assert(UR_LEDGER_BLOCK_TXS_MAX < 1 << INDEX_BITS, "an id holds height and index");
 
 ur_status ur_record_prepare(sqlite3 *db, ur_err *err)
@@ -41,13 +42,36 @@ static int64_t name_of(const uint8_t hash[UR_SHA256_BYTES])
     return (int64_t)x;
 }
 
+static uint32_t sum_of(const uint8_t hash[UR_SHA256_BYTES], ur_span result)
+{
+    uint32_t h = 2166136261u;
+    const ur_span parts[2] = {ur_span_of(hash, UR_SHA256_BYTES), result};
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < parts[k].n; i++) {
+            h = (h ^ parts[k].p[i]) * 16777619u;
+        }
+    }
+    return h;
+}
+
+static ur_status damaged(ur_err *err, int64_t height)
+{
+    return ur_err_set(err, UR_E_INPUT, "the ledger's database is damaged: a transaction in block %lld", (long long)height);
+}
+
 ur_status ur_record_put(ur_ledger *l, int64_t height, uint32_t index, const ur_waiting_tx *tx, const ur_tx_outcome *o, ur_err *err)
 {
     int64_t id = (int64_t)((uint64_t)height << INDEX_BITS | index);
+    ur_writer w;
+    if (ur_pool_writer(&l->block_pool, &w, o->result.n + SUM_BYTES) != UR_OK) {
+        return ur_ledger_no_memory(err);
+    }
+    ur_writer_span(&w, o->result);
+    ur_writer_u32be(&w, sum_of(tx->hash, o->result));
     ur_sql_bind_int(l->tx_put, 1, id);
     ur_sql_bind_int(l->tx_put, 2, name_of(tx->hash));
     ur_sql_bind_blob(l->tx_put, 3, tx->tx);
-    ur_sql_bind_blob(l->tx_put, 4, o->result);
+    ur_sql_bind_blob(l->tx_put, 4, ur_span_of(w.p, w.n));
     UR_TRY(ur_sql_run(l->tx_put, err));
     ur_sql_bind_int(l->mark_put, 1, id);
     ur_sql_bind_blob(l->mark_put, 2, o->marks);
@@ -55,6 +79,19 @@ ur_status ur_record_put(ur_ledger *l, int64_t height, uint32_t index, const ur_w
 }
 
 /* ---- finding ---- */
+
+/* A row's result without its sum. */
+static bool split(ur_span *result, const uint8_t hash[UR_SHA256_BYTES])
+{
+    ur_reader r;
+    uint32_t sum;
+    if (result->n < SUM_BYTES) {
+        return false;
+    }
+    result->n -= SUM_BYTES;
+    ur_reader_init(&r, ur_span_of(result->p + result->n, SUM_BYTES));
+    return ur_reader_u32be(&r, &sum) == UR_OK && sum == sum_of(hash, *result);
+}
 
 /* From a row of tx_get or tx_find, with copies in the answer. */
 static ur_status take_row(ur_ledger *l, sqlite3_stmt *s, ur_ledger_tx *out, ur_err *err)
@@ -65,9 +102,11 @@ static ur_status take_row(ur_ledger *l, sqlite3_stmt *s, ur_ledger_tx *out, ur_e
     if (ur_pool_copy(&l->answer, &out->tx, ur_sql_blob(s, 1)) != UR_OK || ur_pool_copy(&l->answer, &result, ur_sql_blob(s, 2)) != UR_OK) {
         return ur_ledger_no_memory(err);
     }
-    ur_sha256_of(out->hash, out->tx);
-    ur_status st = ur_result_parse(&out->result, &l->answer, result);
-    return st == UR_OK ? UR_OK : ur_err_set(err, st, "the ledger's database is damaged: a transaction in block %lld", (long long)out->height);
+    ur_suite_sha256(out->hash, &out->tx, 1);
+    if (!split(&result, out->hash) || ur_result_parse(&out->result, &l->answer, result) != UR_OK) {
+        return damaged(err, out->height);
+    }
+    return UR_OK;
 }
 
 static ur_status read_tx(ur_ledger *l, ur_ledger_tx *out, int64_t id, ur_err *err)
@@ -85,7 +124,7 @@ static ur_status find_tx(ur_ledger *l, ur_ledger_tx *out, const uint8_t hash[UR_
     bool found = false;
     ur_sql_bind_int(l->tx_find, 1, name_of(hash));
     while (!found && (st = ur_sql_row(l->tx_find, err)) == UR_OK) {
-        UR_TRY(take_row(l, l->tx_find, out, err));
+        UR_TRY(take_row(l, l->tx_find, out, err)); /* one whose bytes are damaged does not pass for absent */
         found = ur_eq_var(out->hash, hash, UR_SHA256_BYTES);
     }
     (void)sqlite3_reset(l->tx_find);
@@ -191,10 +230,13 @@ static ur_status look(ur_ledger *l, const searching *s, int64_t id, bool *match,
     ur_pool_reset(&l->tx_pool);
     ur_sql_bind_int(l->tx_get, 1, id);
     UR_TRY(ur_sql_row(l->tx_get, err));
-    ur_status st = ur_result_parse(&r, &l->tx_pool, ur_sql_blob(l->tx_get, 2));
-    *match = st == UR_OK && matches(s, &r);
+    uint8_t hash[UR_SHA256_BYTES];
+    ur_span tx = ur_sql_blob(l->tx_get, 1), result = ur_sql_blob(l->tx_get, 2);
+    ur_suite_sha256(hash, &tx, 1);
+    bool right = split(&result, hash) && ur_result_parse(&r, &l->tx_pool, result) == UR_OK;
+    *match = right && matches(s, &r);
     (void)sqlite3_reset(l->tx_get);
-    return st == UR_OK ? UR_OK : ur_err_set(err, st, "the ledger's database is damaged: a transaction");
+    return right ? UR_OK : damaged(err, id >> INDEX_BITS);
 }
 
 static ur_status walk(ur_ledger *l, const searching *s, sqlite3_stmt *q, ur_ledger_tx *out, size_t *n, uint64_t *total, ur_err *err)
