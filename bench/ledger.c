@@ -1,0 +1,243 @@
+/* The embedded ledger's heartbeats, durable and with signatures checked, with its trees and without. The contract is a stand-in that does
+ * what a heartbeat costs: one record of 128 bytes read and written, one signature verified, one event. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+#include "lib/cosmos/address.h"
+#include "lib/cosmos/msg.h"
+#include "lib/ledger/ledger.h"
+
+enum { VAULTS = 10000, BATCH = 64, SIGNED = 8192, TX_ROOM = 640, RECORD = 128 };
+#define CHAIN "dev-bench-1"
+
+static const char wasm[] = "\0asm\1\0\0\0bench";
+
+static struct {
+    ur_secp_secret secret;
+    ur_secp_pub pub;
+    ur_ledger_coins account;
+    char sender[UR_ADDRESS_TEXT_MAX], contract[UR_ADDRESS_TEXT_MAX];
+    uint8_t hash[32], sig[64];
+    uint8_t *txs;
+    size_t tx_n[SIGNED];
+    ur_ledger_vm vm;
+    ur_ledger_genesis genesis;
+} b;
+
+typedef struct side {
+    char path[96]; /* "": in memory */
+    bool without_tree;
+    ur_ledger *ledger;
+    size_t next, batch;
+} side;
+
+/* ---- the stand-in ---- */
+
+static ur_status vault_key(uint8_t key[9], ur_span msg)
+{
+    ur_json v;
+    uint64_t vault;
+    UR_TRY(ur_json_parse_var(&v, msg));
+    UR_TRY(ur_json_u64_var(&vault, ur_json_get_var(ur_json_get_var(v, "heartbeat"), "vault")));
+    key[0] = 'V';
+    for (size_t i = 0; i < 8; i++) {
+        key[1 + i] = (uint8_t)(vault >> (8 * (7 - i)));
+    }
+    return UR_OK;
+}
+
+static ur_status fill_vaults(const ur_ledger_host *host)
+{
+    for (uint64_t v = 0; v < VAULTS; v++) {
+        uint8_t key[9] = {'V'}, record[RECORD] = {1};
+        for (size_t i = 0; i < 8; i++) {
+            key[1 + i] = (uint8_t)(v >> (8 * (7 - i)));
+        }
+        UR_TRY(host->put(host->self, ur_span_of(key, sizeof key), ur_span_of(record, sizeof record)));
+    }
+    return UR_OK;
+}
+
+static ur_status heartbeat(const ur_ledger_host *host, ur_span msg)
+{
+    uint8_t key[9], record[RECORD];
+    ur_span old;
+    UR_TRY(vault_key(key, msg));
+    UR_TRY(host->get(host->self, ur_span_of(key, sizeof key), &old));
+    UR_TRY(ur_secp_verify_var(&b.pub, b.hash, b.sig));
+    memcpy(record, old.p, sizeof record);
+    for (size_t i = 16; i-- > 8 && ++record[i] == 0;) { /* a sequence */
+    }
+    return host->put(host->self, ur_span_of(key, sizeof key), ur_span_of(record, sizeof record));
+}
+
+static ur_status call(void *self, ur_ledger_entry entry, const ur_ledger_host *host, ur_span env, ur_span info, ur_span msg, ur_ledger_reply *reply)
+{
+    (void)self;
+    (void)env;
+    (void)info;
+    reply->json = UR_SPAN_LIT("{\"ok\":{\"messages\":[],\"attributes\":[],\"events\":[{\"type\":\"heartbeat\",\"attributes\":[{\"key\":\"vault\",\"value\":\"1\"},"
+                              "{\"key\":\"epoch\",\"value\":\"1\"},{\"key\":\"sequence\",\"value\":\"12\"},{\"key\":\"version\",\"value\":\"3\"}]}],\"data\":null}}");
+    reply->gas = 1000;
+    return entry == UR_LEDGER_INSTANTIATE ? fill_vaults(host) : heartbeat(host, msg);
+}
+
+/* ---- transactions ---- */
+
+static ur_span sign(uint8_t *out, size_t room, const ur_msg *m, uint64_t sequence)
+{
+    static ur_tx tx;
+    uint8_t value[1024], body[1280], auth[256], key_value[UR_PUB_KEY_VALUE_BYTES], key[33], hash[32], sig[64];
+    ur_writer v, bw, aw, w;
+    memset(&tx, 0, sizeof tx);
+    ur_writer_init(&v, value, sizeof value);
+    ur_msg_encode(&v, m);
+    tx.body.messages.n = 1;
+    tx.body.messages.at[0] = (ur_any){ur_span_str_var(ur_msg_url(m->kind)), ur_span_of(value, v.n)};
+    ur_writer_init(&bw, body, sizeof body);
+    ur_proto_encode(&bw, &ur_proto_tx_body, &tx.body);
+    ur_signer_info *s = &tx.auth.signers.at[0];
+    tx.auth.signers.n = 1;
+    s->has_public_key = s->has_mode_info = s->mode_info.has_single = true;
+    s->mode_info.single.mode = UR_SIGN_MODE_DIRECT;
+    ur_secp_pub_write(key, &b.pub);
+    ur_pub_key_any(&s->public_key, key_value, key);
+    s->sequence = sequence;
+    tx.auth.has_fee = true;
+    tx.auth.fee.amount.n = 1;
+    tx.auth.fee.amount.at[0] = (ur_coin){UR_SPAN_LIT("ustake"), UR_SPAN_LIT("5000")};
+    tx.auth.fee.gas_limit = (uint64_t)INT64_MAX / 2;
+    ur_writer_init(&aw, auth, sizeof auth);
+    ur_proto_encode(&aw, &ur_proto_auth_info, &tx.auth);
+    tx.raw.body = ur_span_of(body, bw.n);
+    tx.raw.auth_info = ur_span_of(auth, aw.n);
+    ur_sign_doc_hash(hash, &(ur_sign_doc){tx.raw.body, tx.raw.auth_info, UR_SPAN_LIT(CHAIN), 0});
+    ur_secp_sign(sig, &b.secret, hash);
+    tx.raw.signatures.n = 1;
+    tx.raw.signatures.at[0] = ur_span_of(sig, sizeof sig);
+    ur_writer_init(&w, out, room);
+    ur_proto_encode(&w, &ur_proto_tx_raw, &tx.raw);
+    bench_must(!v.overflow && !bw.overflow && !aw.overflow && !w.overflow, "transaction");
+    return ur_span_of(out, w.n);
+}
+
+/* The heartbeats that follow the deployment, signed beforehand. */
+static void sign_all(void)
+{
+    b.txs = calloc(SIGNED, TX_ROOM);
+    bench_must(b.txs != NULL, "memory");
+    for (size_t i = 0; i < SIGNED; i++) {
+        char msg[192];
+        uint64_t vault = (i * 7919) % VAULTS;
+        (void)snprintf(msg, sizeof msg, "{\"heartbeat\":{\"vault\":%llu,\"epoch\":1,\"sequence\":12,\"seen_height\":100,\"version\":3,\"signature\":\"%064d\"}}",
+                       (unsigned long long)vault, 0);
+        const ur_msg m = {.kind = UR_MSG_EXECUTE, .u.execute = {.sender = ur_span_str_var(b.sender), .contract = ur_span_str_var(b.contract), .msg = ur_span_str_var(msg)}};
+        b.tx_n[i] = sign(b.txs + i * TX_ROOM, TX_ROOM, &m, 2 + i).n;
+    }
+}
+
+static void prepare(void)
+{
+    uint8_t bytes[32] = {[31] = 1};
+    ur_address a;
+    bench_must(ur_secp_secret_parse(&b.secret, bytes) == UR_OK, "key");
+    ur_secp_pub_of(&b.pub, &b.secret);
+    bench_must(ur_address_of_key(&a, &b.pub) == UR_OK && ur_address_text(b.sender, UR_SPAN_LIT("wasm"), &a) == UR_OK, "address");
+    b.account.address.n = (uint8_t)a.n;
+    memcpy(b.account.address.bytes, a.b, a.n);
+    b.account.amount = (uint64_t)1 << 60;
+    ur_address_of_contract(&a, 1, 1);
+    bench_must(ur_address_text(b.contract, UR_SPAN_LIT("wasm"), &a) == UR_OK, "address");
+    bench_fill(b.hash, sizeof b.hash);
+    ur_secp_sign(b.sig, &b.secret, b.hash);
+    b.vm = (ur_ledger_vm){.call = call, .checksums = 1};
+    ur_sha256_of(b.vm.checksum[0], ur_span_of(wasm, sizeof wasm));
+    b.genesis = (ur_ledger_genesis){.chain_id = CHAIN, .prefix = "wasm", .denom = "ustake", .validator_seed = {7}, .accounts = 1, .account = &b.account};
+    sign_all();
+}
+
+/* ---- the ledgers ---- */
+
+static void submit(side *s, ur_span tx)
+{
+    ur_ledger_result r;
+    uint8_t hash[32];
+    bench_must(ur_ledger_submit(s->ledger, &r, hash, tx, NULL) == UR_OK && r.code == 0, "submit");
+}
+
+static void remove_files(const side *s)
+{
+    static const char *const ends[] = {"", "-wal"};
+    for (size_t i = 0; s->path[0] != '\0' && i < 2; i++) {
+        char name[112];
+        (void)snprintf(name, sizeof name, "%s%s", s->path, ends[i]);
+        (void)unlink(name);
+    }
+}
+
+static void begin(side *s)
+{
+    uint8_t tx[4096];
+    const ur_msg store = {.kind = UR_MSG_STORE_CODE, .u.store_code = {.sender = ur_span_str_var(b.sender), .wasm = ur_span_of(wasm, sizeof wasm)}};
+    const ur_msg make = {.kind = UR_MSG_INSTANTIATE,
+                         .u.instantiate = {.sender = ur_span_str_var(b.sender), .code_id = 1, .label = UR_SPAN_LIT("bench"), .msg = UR_SPAN_LIT("{}")}};
+    const ur_ledger_options o = {.path = s->path[0] == '\0' ? NULL : s->path, .genesis = &b.genesis, .vm = &b.vm, .without_tree = s->without_tree};
+    ur_ledger_close(&s->ledger);
+    remove_files(s);
+    bench_must(ur_ledger_open(&s->ledger, &o, NULL) == UR_OK, "open");
+    submit(s, sign(tx, sizeof tx, &store, 0));
+    submit(s, sign(tx, sizeof tx, &make, 1));
+    bench_must(ur_ledger_settle(s->ledger, NULL) == UR_OK, "settle");
+    s->next = 0;
+}
+
+static void beat(side *s)
+{
+    if (s->next + s->batch > SIGNED) {
+        begin(s);
+    }
+    for (size_t i = 0; i < s->batch; i++, s->next++) {
+        submit(s, ur_span_of(b.txs + s->next * TX_ROOM, b.tx_n[s->next]));
+    }
+    bench_must(ur_ledger_settle(s->ledger, NULL) == UR_OK, "settle");
+}
+
+typedef struct pair {
+    side with, without;
+} pair;
+
+static void beat_with(void *ctx) { beat(&((pair *)ctx)->with); }
+static void beat_without(void *ctx) { beat(&((pair *)ctx)->without); }
+
+static void row(const char *what, size_t batch, bool file)
+{
+    pair p = {.with = {.batch = batch}, .without = {.batch = batch, .without_tree = true}};
+    side *sides[2] = {&p.with, &p.without};
+    if (!bench_wanted(what)) {
+        return;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (file) {
+            (void)snprintf(sides[i]->path, sizeof sides[i]->path, "/var/tmp/unrug-bench-%ld-%zu", (long)getpid(), i);
+        }
+        begin(sides[i]);
+    }
+    bench_row(&(bench_row_spec){.what = what, .ours = beat_with, .ctx = &p, .reference_name = "the same ledger without trees", .reference = beat_without,
+                                .goal = BENCH_AT_MOST, .target = 1 / 0.7, .ours_ops = batch, .reference_ops = batch});
+    for (size_t i = 0; i < 2; i++) {
+        ur_ledger_close(&sides[i]->ledger);
+        remove_files(sides[i]);
+    }
+}
+
+void bench_ledger(void)
+{
+    prepare();
+    row("ledger/heartbeat-batch-memory", BATCH, false);
+    row("ledger/heartbeat-batch", BATCH, true);
+    row("ledger/heartbeat-alone", 1, true);
+    free(b.txs);
+}
