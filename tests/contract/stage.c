@@ -149,3 +149,9 @@ ur_json stage_at(ur_json list, size_t i)
     }
     return one;
 }
+
+const char *stage_base64(stage *s, const uint8_t *p, size_t n)
+{
+    const char *quoted = scenario_base64(&s->sc, ur_span_of(p, n));
+    return scenario_text(&s->sc, "%.*s", (int)strlen(quoted) - 2, quoted + 1);
+}

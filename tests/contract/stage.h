@@ -38,6 +38,9 @@ const char *stage_string(stage *s, ur_json object, const char *name);
 /* A list's element number i. */
 ur_json stage_at(ur_json list, size_t i);
 
+/* Base64 without quotes, as attributes have it; kept until the stage closes. */
+const char *stage_base64(stage *s, const uint8_t *p, size_t n);
+
 /* How often the last call read, wrote and removed, and bytes written with their keys. */
 typedef struct stage_work {
     size_t reads, writes, removes, bytes;
