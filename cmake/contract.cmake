@@ -56,7 +56,8 @@ endfunction()
 function(ur_wasm_link name)
     set(module ${UR_WASM_DIR}/${name}.wasm.linked)
     add_custom_command(OUTPUT ${module} DEPENDS ${ARGN} VERBATIM COMMENT "Linking wasm ${name}"
-        COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2 ${ARGN} -o ${module})
+        COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2
+            -mllvm -inline-threshold=-50 ${ARGN} -o ${module})
 endfunction()
 
 # ur_wasm_module(NAME OBJECT...): link, optimise, check, print size and checksum.

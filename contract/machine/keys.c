@@ -24,10 +24,10 @@ static ur_span one(ur_key *k, char letter, uint64_t id)
     return end(k);
 }
 
-static ur_span two(ur_key *k, char letter, uint64_t id, uint64_t generation)
+static ur_span two(ur_key *k, char letter, uint64_t id, uint64_t number_in_it)
 {
     (void)one(k, letter, id);
-    number(k, generation, 8);
+    number(k, number_in_it, 8);
     return end(k);
 }
 
@@ -35,13 +35,6 @@ static ur_span seat(ur_key *k, char letter, uint64_t id, uint64_t generation, ui
 {
     (void)two(k, letter, id, generation);
     number(k, index, 2);
-    return end(k);
-}
-
-static ur_span slot_of(ur_key *k, char letter, uint64_t vault, uint8_t slot)
-{
-    (void)one(k, letter, vault);
-    number(k, slot, 1);
     return end(k);
 }
 
@@ -98,11 +91,13 @@ ur_span ur_key_policy(ur_key *k, uint64_t vault) { return one(k, 'Y', vault); }
 
 ur_span ur_key_ciphertext(ur_key *k, uint64_t vault) { return one(k, 'T', vault); }
 
-ur_span ur_key_next_request(ur_key *k, uint64_t vault) { return one(k, 'N', vault); }
+ur_span ur_key_numbers(ur_key *k, uint64_t vault) { return one(k, 'N', vault); }
 
-ur_span ur_key_request(ur_key *k, uint64_t vault, uint8_t slot) { return slot_of(k, 'Q', vault, slot); }
+ur_span ur_key_request(ur_key *k, uint64_t vault, uint64_t request) { return two(k, 'Q', vault, request); }
 
-ur_span ur_key_votes(ur_key *k, uint64_t vault, uint8_t slot) { return slot_of(k, 'U', vault, slot); }
+ur_span ur_key_evidence(ur_key *k, uint64_t vault, uint64_t request) { return two(k, 'E', vault, request); }
+
+ur_span ur_key_votes(ur_key *k, uint64_t vault, uint64_t request) { return two(k, 'U', vault, request); }
 
 ur_span ur_key_images(ur_key *k, uint64_t vault) { return one(k, 'I', vault); }
 

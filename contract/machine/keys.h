@@ -52,12 +52,14 @@ ur_span ur_key_origin(ur_key *k, uint64_t vault);
 ur_span ur_key_policy(ur_key *k, uint64_t vault);
 /* T   its ciphertext */
 ur_span ur_key_ciphertext(ur_key *k, uint64_t vault);
-/* N   its next request's number */
-ur_span ur_key_next_request(ur_key *k, uint64_t vault);
-/* Q   the request in a slot */
-ur_span ur_key_request(ur_key *k, uint64_t vault, uint8_t slot);
+/* N   its requests' numbers */
+ur_span ur_key_numbers(ur_key *k, uint64_t vault);
+/* Q   a request */
+ur_span ur_key_request(ur_key *k, uint64_t vault, uint64_t request);
+/* E   its evidence */
+ur_span ur_key_evidence(ur_key *k, uint64_t vault, uint64_t request);
 /* U   the votes for it */
-ur_span ur_key_votes(ur_key *k, uint64_t vault, uint8_t slot);
+ur_span ur_key_votes(ur_key *k, uint64_t vault, uint64_t request);
 /* I   images added by the release authority */
 ur_span ur_key_images(ur_key *k, uint64_t vault);
 /* R   the release */

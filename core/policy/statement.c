@@ -130,17 +130,4 @@ ur_status ur_image_statement_hash(uint8_t out[UR_SHA256_BYTES], const ur_image_s
     return UR_OK;
 }
 
-/* ---- signatures and keys ---- */
-
-bool ur_statement_signature_is_low(const uint8_t sig[UR_STATEMENT_SIG_BYTES])
-{
-    /* (order - 1) / 2 of secp256k1 (SEC 2, 2.4.1) */
-    static const uint8_t half[32] = {0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                     0xff, 0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b,
-                                     0x20, 0xa0};
-    static const uint8_t zero[32];
-    const uint8_t *s = sig + 32;
-    return ur_cmp_var(s, 32, half, sizeof half) <= 0 && !ur_eq_var(s, zero, sizeof zero);
-}
-
 bool ur_statement_key_has_form(const uint8_t key[UR_INSTANCE_KEY_BYTES]) { return key[0] == 2 || key[0] == 3; }

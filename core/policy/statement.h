@@ -12,8 +12,7 @@
  *
  * field(x) is the length of x as 32 bits and x; numbers are 8 bytes; integers are big-endian. So two different statements
  * never give the same bytes, nor does a statement look like anything else that is signed here. Signatures are secp256k1
- * over the hash, r and s of 32 bytes each, s in the lower half: a statement has one signature that counts for each nonce.
- * Variable time: all of it is public. No allocation. */
+ * over the hash, r and s of 32 bytes each, s in the lower half. Variable time: all of it is public. No allocation. */
 #ifndef UR_CORE_POLICY_STATEMENT_H
 #define UR_CORE_POLICY_STATEMENT_H
 
@@ -23,7 +22,6 @@
 #define UR_STATEMENT_SECRET_MAX 96u
 #define UR_STATEMENT_IMAGE_MAX 4096u
 #define UR_INSTANCE_KEY_BYTES 33u /* secp256k1, compressed */
-#define UR_STATEMENT_SIG_BYTES 64u
 
 typedef enum ur_statement_kind {
     UR_STATEMENT_HEARTBEAT = 1,
@@ -70,9 +68,6 @@ typedef struct ur_image_statement {
 /* As above; UR_E_INPUT on an empty image too, UR_E_LIMIT on one over the maximum. */
 UR_MUST_USE ur_status ur_image_statement_hash(uint8_t out[UR_SHA256_BYTES], const ur_image_statement *s);
 
-/* Whether s of a signature is in the lower half: 1 <= s <= (order - 1) / 2. The other half signs the same bytes, and a
- * ledger that took both would know one statement by two names. */
-bool ur_statement_signature_is_low(const uint8_t sig[UR_STATEMENT_SIG_BYTES]);
 /* The form of a compressed key: whether it is a point shows when something is verified with it. */
 bool ur_statement_key_has_form(const uint8_t key[UR_INSTANCE_KEY_BYTES]);
 

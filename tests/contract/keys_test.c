@@ -25,6 +25,9 @@ static void add_pairs(key_list *l, uint64_t a, uint64_t b)
     ur_key_member(next(l), a, b, 1);
     ur_key_deal(next(l), a, b, 1);
     ur_key_holder(next(l), a, b, 1);
+    ur_key_request(next(l), a, b);
+    ur_key_evidence(next(l), a, b);
+    ur_key_votes(next(l), a, b);
     ur_key_share(next(l), a, 1, 1, b, 1);
     ur_key_share(next(l), a, b, 2, 3, 4);
 }
@@ -42,10 +45,7 @@ static void add_all(key_list *l)
         ur_key_origin(next(l), a);
         ur_key_policy(next(l), a);
         ur_key_ciphertext(next(l), a);
-        ur_key_next_request(next(l), a);
-        ur_key_request(next(l), a, 0);
-        ur_key_request(next(l), a, 8);
-        ur_key_votes(next(l), a, 0);
+        ur_key_numbers(next(l), a);
         ur_key_images(next(l), a);
         ur_key_release(next(l), a);
         ur_key_share_count(next(l), a);

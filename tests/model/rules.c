@@ -244,7 +244,8 @@ static void fence(m_vault *v, int slot, m_now now, m_effect *effect)
     v->fenced_time = now.time;
     v->released_time = 0;
     v->shares = 0;
-    delete_requests(v);
+    /* Others' requests stay, so that those who have waited come before who asks anew. */
+    v->slot[slot] = v->slot[M_SLOTS - 1] = (m_request){0};
 }
 
 static bool evidence(m_vault *v, const m_policy *p, uint32_t rules, const m_message *m, m_now now, m_effect *effect)
@@ -277,7 +278,12 @@ static bool vote(m_vault *v, const m_policy *p, uint32_t rules, const m_message 
         (r->votes >> m->keyper & 1) != 0) {
         return false;
     }
-    r->votes |= 1u << m->keyper;
+    uint32_t votes = r->votes | 1u << m->keyper;
+    /* The release before may have got its last share since the challenge: its recipient has its time. */
+    if (m_bits(votes) >= M_THRESHOLD && v->state != M_ACTIVE && !m_activation_is_over(v, p, now)) {
+        return false;
+    }
+    r->votes = votes;
     if (!m_holds(rules, M_FENCE_BEFORE_SHARES)) {
         effect->shared = true; /* the vote carries its share */
         effect->at_fence = *r;
