@@ -51,7 +51,7 @@ struct ur_view {
     size_t n;
     source sources[UR_VIEW_SOURCES_MAX];
     bool forked;
-    /* The set that the header of this height announced, when it is known: sets change rarely. */
+    /* A validator set that hashes to next_hash: the one that was needed last, as sets change rarely. */
     ur_validators next;
     uint8_t next_hash[UR_SHA256_BYTES];
     bool has_next;
@@ -283,6 +283,16 @@ static ur_status fetch(ur_view *v, const source *s, ur_light_block *b, int64_t h
     return ur_node_validators(&s->ask, &b->validators, height, v->o.ask_ms, err);
 }
 
+/* The set of a header that was just believed is most probably the next one's. */
+static void keep_set(ur_view *v, const ur_light_block *b)
+{
+    if (!v->has_next || !ur_eq_var(v->next_hash, b->header.validators.bytes, sizeof v->next_hash)) {
+        v->next = b->validators;
+        memcpy(v->next_hash, b->header.validators.bytes, sizeof v->next_hash);
+        v->has_next = true;
+    }
+}
+
 static ur_light_block *work_space(ur_view *v, size_t i)
 {
     if (v->pending[i] == NULL) {
@@ -346,6 +356,7 @@ static ur_status walk(ur_view *v, const source *s, ur_light_header trusted, int6
         }
         if (st == UR_OK) {
             trusted = next;
+            keep_set(v, b);
             if (*found == sizeof v->found / sizeof *v->found) { /* keep the end; the beginning is only a longer way */
                 memmove(v->found, v->found + 1, (*found - 1) * sizeof *v->found);
                 --*found;

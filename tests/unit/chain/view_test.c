@@ -50,6 +50,35 @@ static void an_honest_node(void **state)
     free(w.chain);
 }
 
+/* While validators stay the same, one more header and one record take two questions, whether the header is the next or not. */
+static void what_a_heartbeat_costs(void **state)
+{
+    (void)state;
+    made_chain *rotating = made_chain_new("made-1");
+    world w = {.chain = made_lunatic_new(rotating, 4, 9, 0)}; /* from 4 on always the same validators */
+    made_clock_init(&w.clock, 100500);
+    open_trust(&w, true);
+    open_view(&w, 0);
+    made_node node = honest(w.chain, 6);
+    add(&w, &node, "one");
+    const ur_span key = UR_SPAN_LIT("key 0");
+    ur_view_records r;
+    ur_err err;
+    assert_ok(ur_view_get(w.view, &r, UR_SPAN_LIT("wasm"), &key, 1, 0, 1000, &err));
+    ur_view_records_free(&r);
+    for (size_t step = 1; node.top + step <= 40; step += node.top % 2) {
+        unsigned before = node.asked;
+        node.top += step;
+        assert_ok(ur_view_get(w.view, &r, UR_SPAN_LIT("wasm"), &key, 1, 0, 1000, &err));
+        assert_int_equal(r.header.height, node.top);
+        assert_int_equal(node.asked - before, 2);
+        ur_view_records_free(&r);
+    }
+    close_world(&w);
+    free(w.chain);
+    free(rotating);
+}
+
 static void too_old_to_go_on(void **state)
 {
     (void)state;
@@ -269,7 +298,7 @@ static void hostile_sources(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_node), cmocka_unit_test(too_old_to_go_on), cmocka_unit_test(a_wrong_anchor),
+        cmocka_unit_test(an_honest_node), cmocka_unit_test(what_a_heartbeat_costs), cmocka_unit_test(too_old_to_go_on), cmocka_unit_test(a_wrong_anchor),
         cmocka_unit_test(clocks),         cmocka_unit_test(waiting_for_a_block), cmocka_unit_test(forks),
         cmocka_unit_test(hostile_sources),
     };
