@@ -52,12 +52,13 @@ function(ur_wasm_sources out)
     set(${out} ${objects} PARENT_SCOPE)
 endfunction()
 
-# ur_wasm_link(NAME OBJECT...): objects into NAME.wasm.linked.
+# ur_wasm_link(NAME OBJECT...): objects into NAME.wasm.linked. Both options of LLVM are about size. The stack comes first and grows
+# down, so nothing ever lies in the lowest 1024 bytes but an overflow: what wasm-opt is told below.
 function(ur_wasm_link name)
     set(module ${UR_WASM_DIR}/${name}.wasm.linked)
     add_custom_command(OUTPUT ${module} DEPENDS ${ARGN} VERBATIM COMMENT "Linking wasm ${name}"
         COMMAND ${UNRUG_WASM_LD} --no-entry --gc-sections --strip-all --stack-first -z stack-size=131072 --lto-O2
-            -mllvm -inline-threshold=-50 ${ARGN} -o ${module})
+            -mllvm -inline-threshold=-100 -mllvm -disable-lsr ${ARGN} -o ${module})
 endfunction()
 
 # ur_wasm_module(NAME OBJECT...): link, optimise, check, print size and checksum.
@@ -66,7 +67,7 @@ function(ur_wasm_module name)
     ur_wasm_link(${name} ${ARGN})
     add_custom_command(OUTPUT ${module} DEPENDS ${module}.linked ${PROJECT_SOURCE_DIR}/tools/contract-check VERBATIM
         COMMENT "Optimising and checking contract ${name}.wasm"
-        COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz --strip-debug --strip-producers --strip-target-features ${module}.linked
+        COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz --low-memory-unused --strip-debug --strip-producers --strip-target-features ${module}.linked
             -o ${module}
         COMMAND ${PROJECT_SOURCE_DIR}/tools/contract-check ${module})
     add_custom_target(contract_${name} ALL DEPENDS ${module})
