@@ -120,15 +120,16 @@ static void set_phases(ur_dkg_config *config, const uc_spec *spec, uint64_t from
     config->vote_until = config->dispute_until + spec->vote;
 }
 
-static ur_status say_begun(uc_call *c, uint64_t committee, uint64_t number, const uc_generation *g,
+static ur_status say_begun(uc_call *c, uint64_t committee, const uc_committee *record, const uc_generation *g,
                            const uc_spec *spec)
 {
     ur_span members;
     UR_TRY(uc_spec_members_text(c, &members, spec));
     uc_event_begin(c, UC_EVENT_attempt_begun);
     uc_attr_u64(c, "committee", committee);
-    uc_attr_u64(c, "generation", number);
+    uc_attr_u64(c, "generation", record->pending);
     uc_attr_u64(c, "attempt", g->attempt);
+    uc_attr_u64(c, "succession", record->successions);
     uc_attr_u64(c, "threshold", g->t);
     uc_attr_text(c, "members", members);
     uc_attr_text(c, "quote_demand", spec->demand);
@@ -175,7 +176,7 @@ ur_status uc_attempt_begin(uc_call *c, uint64_t committee, const uc_committee *r
     memcpy(g.session, machine.session, sizeof g.session);
     memcpy(g.sum, record->current != 0 ? record->mpk : infinity, sizeof g.sum);
     UR_TRY(save_state(c, committee, record->pending, &g, &machine));
-    return say_begun(c, committee, record->pending, &g, spec);
+    return say_begun(c, committee, record, &g, spec);
 }
 
 /* Attempts at one generation are counted on, whoever its members are: no two have one name. */
