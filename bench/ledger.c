@@ -7,8 +7,8 @@
 
 #include "bench/bench.h"
 #include "lib/cosmos/address.h"
-#include "lib/cosmos/msg.h"
 #include "lib/ledger/ledger.h"
+#include "tests/ledger/made_tx.h"
 
 enum { VAULTS = 10000, BATCH = 64, SIGNED = 8192, TX_ROOM = 640, RECORD = 128 };
 #define CHAIN "dev-bench-1"
@@ -89,38 +89,14 @@ static ur_status call(void *self, ur_ledger_entry entry, const ur_ledger_host *h
 
 static ur_span sign(uint8_t *out, size_t room, const ur_msg *m, uint64_t sequence)
 {
-    static ur_tx tx;
-    uint8_t value[1024], body[1280], auth[256], key_value[UR_PUB_KEY_VALUE_BYTES], key[33], hash[32], sig[64];
-    ur_writer v, bw, aw, w;
-    memset(&tx, 0, sizeof tx);
-    ur_writer_init(&v, value, sizeof value);
-    ur_msg_encode(&v, m);
-    tx.body.messages.n = 1;
-    tx.body.messages.at[0] = (ur_any){ur_span_str_var(ur_msg_url(m->kind)), ur_span_of(value, v.n)};
+    uint8_t body[1280];
+    ur_writer bw, w;
     ur_writer_init(&bw, body, sizeof body);
-    ur_proto_encode(&bw, &ur_proto_tx_body, &tx.body);
-    ur_signer_info *s = &tx.auth.signers.at[0];
-    tx.auth.signers.n = 1;
-    s->has_public_key = s->has_mode_info = s->mode_info.has_single = true;
-    s->mode_info.single.mode = UR_SIGN_MODE_DIRECT;
-    ur_secp_pub_write(key, &b.pub);
-    ur_pub_key_any(&s->public_key, key_value, key);
-    s->sequence = sequence;
-    tx.auth.has_fee = true;
-    tx.auth.fee.amount.n = 1;
-    tx.auth.fee.amount.at[0] = (ur_coin){UR_SPAN_LIT("ustake"), UR_SPAN_LIT("5000")};
-    tx.auth.fee.gas_limit = (uint64_t)INT64_MAX / 2;
-    ur_writer_init(&aw, auth, sizeof auth);
-    ur_proto_encode(&aw, &ur_proto_auth_info, &tx.auth);
-    tx.raw.body = ur_span_of(body, bw.n);
-    tx.raw.auth_info = ur_span_of(auth, aw.n);
-    ur_sign_doc_hash(hash, &(ur_sign_doc){tx.raw.body, tx.raw.auth_info, UR_SPAN_LIT(CHAIN), 0});
-    ur_secp_sign(sig, &b.secret, hash);
-    tx.raw.signatures.n = 1;
-    tx.raw.signatures.at[0] = ur_span_of(sig, sizeof sig);
     ur_writer_init(&w, out, room);
-    ur_proto_encode(&w, &ur_proto_tx_raw, &tx.raw);
-    bench_must(!v.overflow && !bw.overflow && !aw.overflow && !w.overflow, "transaction");
+    bench_must(made_tx_body(&bw, m, 1, "", 0), "transaction");
+    const made_tx t = {.secret = &b.secret, .chain_id = UR_SPAN_LIT(CHAIN), .body = ur_span_of(body, bw.n), .sequence = sequence,
+                       .gas = (uint64_t)INT64_MAX / 2, .fee = UR_SPAN_LIT("5000"), .denom = UR_SPAN_LIT("ustake")};
+    bench_must(made_tx_write(&w, &t), "transaction");
     return ur_span_of(out, w.n);
 }
 

@@ -6,9 +6,9 @@
 #include "core/light/ics23.h"
 #include "core/light/verify.h"
 #include "lib/cosmos/address.h"
-#include "lib/cosmos/msg.h"
 #include "lib/ledger/ledger.h"
 #include "lib/suite/light.h"
+#include "tests/ledger/made_tx.h"
 #include "tests/test.h"
 
 #define KIT_CHAIN "dev-ledger-1"
@@ -209,52 +209,18 @@ static inline ur_msg kit_execute(const kit *k, size_t who, const char *msg)
 /* Encode and sign as account `who`; its sequence is counted here. */
 static ur_span kit_sign(kit *k, size_t who, const kit_tx *t)
 {
-    static uint8_t bodies[UR_LEDGER_TX_MAX + 2048], values[UR_LEDGER_TX_MAX + 1024];
-    static ur_tx tx;
-    uint8_t auths[1024], key_value[UR_PUB_KEY_VALUE_BYTES], key[33], hash[32], sig[64];
-    char amount[24];
-    ur_secp_pub pub;
-    ur_writer body, auth, value, out;
-    memset(&tx, 0, sizeof tx);
-    ur_writer_init(&value, values, sizeof values);
-    tx.body.messages.n = t->messages;
-    for (size_t i = 0; i < t->messages; i++) {
-        size_t from = value.n;
-        ur_msg_encode(&value, &t->msg[i]);
-        tx.body.messages.at[i] = (ur_any){kit_str(ur_msg_url(t->msg[i].kind)), ur_span_of(values + from, value.n - from)};
-    }
-    assert_false(value.overflow);
-    tx.body.memo = kit_str(t->memo == NULL ? "" : t->memo);
-    tx.body.timeout_height = t->timeout_height;
+    static uint8_t bodies[UR_LEDGER_TX_MAX + 2048];
+    char fee[24];
+    ur_writer body, out;
     ur_writer_init(&body, bodies, sizeof bodies);
-    ur_proto_encode(&body, &ur_proto_tx_body, &tx.body);
-    ur_secp_pub_of(&pub, &k->secret[who]);
-    ur_secp_pub_write(key, &pub);
-    ur_signer_info *s = &tx.auth.signers.at[0];
-    tx.auth.signers.n = 1;
-    s->has_public_key = s->has_mode_info = s->mode_info.has_single = true;
-    s->mode_info.single.mode = UR_SIGN_MODE_DIRECT;
-    ur_pub_key_any(&s->public_key, key_value, key);
-    s->sequence = (uint64_t)((int64_t)k->sequence[who] + t->wrong_sequence);
-    tx.auth.has_fee = true;
-    (void)snprintf(amount, sizeof amount, "%llu", (unsigned long long)t->fee);
-    tx.auth.fee.amount.n = t->fee > 0 ? 1 : 0;
-    tx.auth.fee.amount.at[0] = (ur_coin){UR_SPAN_LIT("ustake"), kit_str(amount)};
-    tx.auth.fee.gas_limit = t->gas;
-    tx.auth.fee.granter = kit_str(t->granter == NULL ? "" : t->granter);
-    ur_writer_init(&auth, auths, sizeof auths);
-    ur_proto_encode(&auth, &ur_proto_auth_info, &tx.auth);
-    ur_sign_doc_hash(hash, &(ur_sign_doc){ur_span_of(bodies, body.n), ur_span_of(auths, auth.n),
-                                          t->wrong_chain ? UR_SPAN_LIT("other-1") : UR_SPAN_LIT(KIT_CHAIN), who});
-    ur_secp_sign(sig, &k->secret[who], hash);
-    sig[10] ^= t->wrong_signature ? 1 : 0;
-    tx.raw.body = ur_span_of(bodies, body.n);
-    tx.raw.auth_info = ur_span_of(auths, auth.n);
-    tx.raw.signatures.n = 1;
-    tx.raw.signatures.at[0] = ur_span_of(sig, t->no_signature ? 0 : sizeof sig);
+    assert_true(made_tx_body(&body, t->msg, t->messages, t->memo == NULL ? "" : t->memo, t->timeout_height));
+    (void)snprintf(fee, sizeof fee, "%llu", (unsigned long long)t->fee);
+    const made_tx m = {.secret = &k->secret[who], .chain_id = t->wrong_chain ? UR_SPAN_LIT("other-1") : UR_SPAN_LIT(KIT_CHAIN),
+                       .body = ur_span_of(bodies, body.n), .account = who, .sequence = (uint64_t)((int64_t)k->sequence[who] + t->wrong_sequence),
+                       .gas = t->gas, .fee = t->fee > 0 ? kit_str(fee) : (ur_span){0}, .denom = UR_SPAN_LIT("ustake"),
+                       .granter = kit_str(t->granter == NULL ? "" : t->granter), .wrong_signature = t->wrong_signature, .no_signature = t->no_signature};
     ur_writer_init(&out, k->tx, sizeof k->tx);
-    ur_proto_encode(&out, &ur_proto_tx_raw, &tx.raw);
-    assert_false(body.overflow || auth.overflow || out.overflow);
+    assert_true(made_tx_write(&out, &m));
     return ur_span_of(k->tx, out.n);
 }
 
