@@ -35,6 +35,7 @@ typedef struct bench_row_spec {
     double target;
     size_t ours_ops;      /* operations that one call of ours does, 0 for 1: times are an operation's */
     size_t reference_ops; /* the same for the reference */
+    const char *note;     /* what else was measured, in words; may be NULL */
 } bench_row_spec;
 
 /* False when the command line asks for other areas or rows only: skip preparing then. `what` may be a beginning. */

@@ -21,8 +21,6 @@ static struct {
     uint8_t proofs[2][8192]; /* in the store, of the store */
     ur_store_proof proof;
     uint8_t app[32];
-    char *json; /* the commit as a node says it */
-    size_t json_n;
 } b;
 
 static void seed_of(uint8_t seed[32], size_t i)

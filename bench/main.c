@@ -270,6 +270,9 @@ static void print_row(const bench_row_spec *r, double ours, double reference, bo
                    ok ? "true" : "false");
         }
     }
+    if (r->note != NULL) {
+        printf(",\"note\":\"%s\"", r->note);
+    }
     printf(",\"machine\":\"%s\"}\n", run.machine);
     (void)fflush(stdout);
     if (run.table) {
@@ -284,7 +287,7 @@ static void print_row(const bench_row_spec *r, double ours, double reference, bo
             }
             (void)fprintf(stderr, "  %s", r->reference_name);
         }
-        (void)fprintf(stderr, "\n");
+        (void)fprintf(stderr, "%s%s\n", r->note != NULL ? "; " : "", r->note != NULL ? r->note : "");
     }
 }
 
