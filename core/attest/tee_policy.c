@@ -274,6 +274,56 @@ ur_status ur_tee_image_check(ur_span json)
     return check_image(NULL, v);
 }
 
+static bool is_field(const image_field *f, source from, size_t offset) { return f->from == from && f->offset == offset; }
+
+/* The same rules as the verifier's own for bodies, and what hardware never reports. */
+static ur_image_doubt doubt_of(const image_field *f, const uint8_t *bytes)
+{
+    static const uint8_t zero[48] = {0};
+    if (is_field(f, OF_TD, offsetof(ur_td_body, td_attributes))) {
+        const uint64_t refused = UR_TD_UNDER_DEBUG | UR_TD_MIGRATABLE, a = ur_le64(bytes);
+        return (a & refused) != 0 || (a & UR_TD_SEPT_VE_DISABLE) == 0 ? UR_IMAGE_NEVER : UR_IMAGE_SOUND;
+    }
+    if (is_field(f, OF_TD, offsetof(ur_td_body, xfam))) {
+        return (bytes[0] & 3) != 3 ? UR_IMAGE_NEVER : UR_IMAGE_SOUND; /* x87 and SSE cannot be switched off */
+    }
+    if (is_field(f, OF_SGX, offsetof(ur_sgx_body, attributes))) {
+        const uint8_t judged = UR_SGX_INIT | UR_SGX_DEBUG | UR_SGX_MODE64 | UR_SGX_PROVISION_KEY;
+        return (bytes[0] & judged) != (UR_SGX_INIT | UR_SGX_MODE64) ? UR_IMAGE_NEVER : UR_IMAGE_SOUND;
+    }
+    if (!ur_eq_var(bytes, zero, f->n)) {
+        return UR_IMAGE_SOUND;
+    }
+    if (is_field(f, OF_TD, offsetof(ur_td_body, mr_td)) || is_field(f, OF_TD, offsetof(ur_td_body, mr_seam)) ||
+        is_field(f, OF_SGX, offsetof(ur_sgx_body, mr_enclave)) || is_field(f, OF_SGX, offsetof(ur_sgx_body, mr_signer)) ||
+        is_field(f, OF_IDENTITY, offsetof(ur_dstack_identity, compose_hash))) {
+        return UR_IMAGE_NEVER; /* hashes of something */
+    }
+    bool of_boot = is_field(f, OF_TD, offsetof(ur_td_body, rtmr0)) || is_field(f, OF_TD, offsetof(ur_td_body, rtmr1)) ||
+                   is_field(f, OF_TD, offsetof(ur_td_body, rtmr2));
+    return of_boot ? UR_IMAGE_UNMEASURED : UR_IMAGE_SOUND;
+}
+
+ur_image_doubt ur_tee_image_doubt(const char **field, ur_json v)
+{
+    ur_image_doubt worst = UR_IMAGE_SOUND;
+    image im;
+    *field = NULL;
+    if (open_image(&im, v) != UR_OK) {
+        return UR_IMAGE_SOUND; /* none that was read */
+    }
+    for (size_t i = 0; i < im.kind->count && worst != UR_IMAGE_NEVER; i++) {
+        uint8_t bytes[48];
+        const image_field *f = &im.kind->fields[i];
+        ur_image_doubt d = ur_json_hex_var(bytes, f->n, im.f[i]) == UR_OK ? doubt_of(f, bytes) : UR_IMAGE_SOUND; /* "any" */
+        if (d != UR_IMAGE_SOUND && (worst == UR_IMAGE_SOUND || d == UR_IMAGE_NEVER)) {
+            worst = d;
+            *field = f->name;
+        }
+    }
+    return worst;
+}
+
 /* ---- the object ---- */
 
 enum { ROOTS, IMAGES, RELEASE, TCB, ADVISORIES, PLATFORMS, FLOOR, AGE, TOP_FIELDS };

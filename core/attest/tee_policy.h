@@ -30,6 +30,7 @@
 
 #include "core/attest/dstack.h"
 #include "core/attest/verify.h"
+#include "core/codec/json.h"
 
 #define UR_TEE_POLICY_MAX 65536u
 #define UR_TEE_ROOTS_MAX 8u
@@ -65,6 +66,15 @@ typedef struct ur_tee_policy {
 UR_MUST_USE ur_status ur_tee_policy_parse(ur_tee_policy *out, const char **where, ur_span json);
 /* One image object, as a release authority would add it. */
 UR_MUST_USE ur_status ur_tee_image_check(ur_span json);
+/* What a person should be told of an image that is well-formed. */
+typedef enum ur_image_doubt {
+    UR_IMAGE_SOUND,
+    UR_IMAGE_NEVER,     /* nothing will match it: no quote that ur_attest_verify accepts has this value */
+    UR_IMAGE_UNMEASURED /* zeros where a program is measured: the firmware measured nothing there, whatever it booted */
+} ur_image_doubt;
+
+/* One image of a policy that was read. *field names the first field with the gravest doubt, in static storage; NULL without. */
+ur_image_doubt ur_tee_image_doubt(const char **field, ur_json image);
 /* Whether every root is a hardware vendor's (today: Intel's): what production ledgers demand. */
 bool ur_tee_policy_is_production(const ur_tee_policy *p);
 

@@ -21,6 +21,20 @@ class Check(kit.Case):
         o = self.run_unrug("policy", "check", "p")
         self.assertIn("no hardware vendor's", o.errors)
 
+    def test_doubts(self):
+        image = self.good["images"][0]
+        zeros = "0" * 96
+        other = dict(image, mr_td=zeros[:-1] + "1")
+        images = [dict(image, mr_td=zeros), dict(other, rtmr2=zeros), dict(other, td_attributes="0100001000000000")]
+        images.sort(key=lambda i: json.dumps(i, sort_keys=True, separators=(",", ":")))
+        o = self.run_unrug("policy", "check", self.write("p", json.dumps(dict(self.good, images=images), sort_keys=True, separators=(",", ":"))))
+        for n, i in enumerate(images, 1):
+            says = (f"image {n} matches nothing: no quote that verifies has such a mr_td" if i["mr_td"] == zeros else
+                    f"image {n}: a rtmr2 of zeros" if i["rtmr2"] == zeros else
+                    f"image {n} matches nothing: no quote that verifies has such a td_attributes")
+            self.assertIn(says, o.errors)
+        self.assertNotIn("matches nothing", self.run_unrug("policy", "check", self.write("p", json.dumps(self.good))).errors)
+
     def test_example_of_the_docs(self):
         with open(os.path.join(kit.ROOT, "docs/ATTESTATION.md")) as f:
             example = re.search(r"```json\n(.*?)```", f.read(), re.S).group(1)

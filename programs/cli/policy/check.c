@@ -52,6 +52,28 @@ static void say_policy(cli *c, const ur_tee_policy *p)
     cli_say_number(c, "quote_age", p->quote_age_s);
 }
 
+static void note_doubts(cli *c, const ur_tee_policy *p)
+{
+    ur_json_iter it;
+    ur_json image;
+    const char *field;
+    if (ur_json_array_var(&it, (ur_json){p->images}) != UR_OK) {
+        return;
+    }
+    for (unsigned i = 1; ur_json_next_var(&it, &image); i++) {
+        switch (ur_tee_image_doubt(&field, image)) {
+        case UR_IMAGE_NEVER:
+            cli_note(c, "image %u matches nothing: no quote that verifies has such a %s", i, field);
+            break;
+        case UR_IMAGE_UNMEASURED:
+            cli_note(c, "image %u: a %s of zeros means that nothing was measured there, so anything may have been booted", i, field);
+            break;
+        case UR_IMAGE_SOUND:
+            break;
+        }
+    }
+}
+
 ur_status cli_policy_check(cli *c)
 {
     ur_tee_policy p;
@@ -59,6 +81,7 @@ ur_status cli_policy_check(cli *c)
     ur_status st = evidence_policy(c, &p, &text, cli_value(c, "FILE"));
     if (st == UR_OK) {
         say_policy(c, &p);
+        note_doubts(c, &p);
         if (!ur_tee_policy_is_production(&p)) {
             cli_note(c, "a root that is no hardware vendor's is listed: anybody with its key can make quotes; for development ledgers only");
         }

@@ -318,6 +318,59 @@ static void added_images(void **state)
     assert_status(ur_tee_policy_judge(&with, &why, &v, NULL, UR_SPAN_LIT("[{]"), now, now), UR_E_USAGE);
 }
 
+/* What is said of an image: the same one with a field's value in place of a sound one. */
+static void doubts(void **state)
+{
+    (void)state;
+#define ONE "1111111111111111"
+#define ONE48 ONE ONE ONE ONE ONE ONE
+#define TDX_OF(td, r0, r1, r2, seam, attributes, features)                                                                  \
+    "{\"kind\":\"tdx\",\"mr_config_id\":\"any\",\"mr_owner\":\"" Z48 "\",\"mr_owner_config\":\"" Z48 "\",\"mr_seam\":\"" seam    \
+    "\",\"mr_servicetd\":\"" Z48 "\",\"mr_td\":\"" td "\",\"rtmr0\":\"" r0 "\",\"rtmr1\":\"" r1 "\",\"rtmr2\":\"" r2 \
+    "\",\"rtmr3\":\"" Z48 "\",\"td_attributes\":\"" attributes "\",\"xfam\":\"" features "\"}"
+#define SGX_OF(enclave, signer, attributes)                                                                                \
+    "{\"attributes\":\"" attributes "e700000000000000\",\"isv_prodid\":3,\"kind\":\"sgx\",\"min_isv_svn\":2,\"mr_enclave\":\"" enclave \
+    "\",\"mr_signer\":\"" signer "\"}"
+#define SEPT "0000001000000000"
+#define SSE "e702060000000000"
+    static const struct {
+        const char *image;
+        ur_image_doubt doubt;
+        const char *field;
+    } rows[] = {
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", SEPT, SSE), UR_IMAGE_SOUND, NULL},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, ONE48, "000000d000000080", "0300000000000000"), UR_IMAGE_SOUND, NULL},
+        {TDX_OF(Z48, ONE48, ONE48, ONE48, "any", SEPT, SSE), UR_IMAGE_NEVER, "mr_td"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, Z48, SEPT, SSE), UR_IMAGE_NEVER, "mr_seam"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", Z8, SSE), UR_IMAGE_NEVER, "td_attributes"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", "0100001000000000", SSE), UR_IMAGE_NEVER, "td_attributes"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", "0000003000000000", SSE), UR_IMAGE_NEVER, "td_attributes"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", SEPT, Z8), UR_IMAGE_NEVER, "xfam"},
+        {TDX_OF(ONE48, ONE48, ONE48, ONE48, "any", SEPT, "0100000000000000"), UR_IMAGE_NEVER, "xfam"},
+        {TDX_OF(ONE48, Z48, ONE48, ONE48, "any", SEPT, SSE), UR_IMAGE_UNMEASURED, "rtmr0"},
+        {TDX_OF(ONE48, ONE48, Z48, Z48, "any", SEPT, SSE), UR_IMAGE_UNMEASURED, "rtmr1"},
+        {TDX_OF(ONE48, ONE48, ONE48, Z48, "any", Z8, SSE), UR_IMAGE_NEVER, "td_attributes"}, /* the graver one */
+        {SGX_OF("any", ONE ONE ONE ONE, "0500000000000000"), UR_IMAGE_SOUND, NULL},
+        {SGX_OF("any", Z32, "0500000000000000"), UR_IMAGE_NEVER, "mr_signer"},
+        {SGX_OF(Z32, ONE ONE ONE ONE, "0500000000000000"), UR_IMAGE_NEVER, "mr_enclave"},
+        {SGX_OF("any", ONE ONE ONE ONE, "0700000000000000"), UR_IMAGE_NEVER, "attributes"},
+        {SGX_OF("any", ONE ONE ONE ONE, "1500000000000000"), UR_IMAGE_NEVER, "attributes"},
+        {SGX_OF("any", ONE ONE ONE ONE, "0400000000000000"), UR_IMAGE_NEVER, "attributes"},
+        {SGX_OF("any", ONE ONE ONE ONE, "2500000000000000"), UR_IMAGE_SOUND, NULL},
+        {DSTACK, UR_IMAGE_NEVER, "mr_td"},
+        {"{\"kind\":\"sgx\"}", UR_IMAGE_SOUND, NULL}, /* none that a policy can have */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ur_json v;
+        const char *field;
+        assert_ok(ur_json_parse_var(&v, ur_span_str_var(rows[i].image)));
+        if (ur_tee_image_doubt(&field, v) != rows[i].doubt || (field == NULL) != (rows[i].field == NULL) ||
+            (field != NULL && strcmp(field, rows[i].field) != 0)) {
+            fail_msg("row %zu: %s", i, field == NULL ? "nothing" : field);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +379,7 @@ int main(void)
         cmocka_unit_test(judging),
         cmocka_unit_test(measurements),
         cmocka_unit_test(added_images),
+        cmocka_unit_test(doubts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
