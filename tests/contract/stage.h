@@ -18,6 +18,7 @@ typedef struct stage {
     const char *accounts[STAGE_ACCOUNTS];
     stage_event *events;
     size_t events_n, events_cap;
+    FILE *record; /* where calls are written as they come, one a line; or NULL */
 } stage;
 
 void stage_open(stage *s);
@@ -31,6 +32,9 @@ bool stage_try(stage *s, const char *sender, const char *message);
 /* Calls that must be taken; that must be refused with this code, and this field (NULL: without any). */
 void stage_must(stage *s, const char *sender, const char *message);
 void stage_refused(stage *s, const char *sender, const char *code, const char *field, const char *message);
+
+/* A query that must be answered, for the record. */
+void stage_ask(stage *s, const char *query);
 
 /* Members of an answer. */
 uint64_t stage_u64(ur_json object, const char *name);

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+from json_schema import Schema
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 UNRUG = os.path.join(os.path.abspath(os.environ.get("UNRUG_BUILD", os.path.join(ROOT, "build/release"))), "bin/unrug")
 CLASSES = {"E_INPUT": "malformed", "E_PROOF": "does not verify", "E_POLICY": "refused"}
@@ -40,38 +42,6 @@ def reasons(page):
         if said and said != CLASSES[status]:
             wrong.append(f"{name} stands under '{said}' and is '{CLASSES[status]}'")
     return wrong + [f"{name} is no reason" for name in rows if name not in known]
-
-
-class Schema:
-    """As much of JSON Schema as ours uses; anything else is an error here."""
-    KNOWN = {"$schema", "$defs", "$ref", "title", "description", "type", "additionalProperties", "required", "properties", "items",
-             "minItems", "maxItems", "pattern", "minimum", "maximum", "enum", "const", "oneOf"}
-    TYPES = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
-
-    def __init__(self, schema):
-        self.top = schema
-
-    def good(self, value, s=None):
-        s = self.top if s is None else s
-        assert set(s) <= self.KNOWN, set(s) - self.KNOWN
-        if "$ref" in s:
-            return self.good(value, self.top["$defs"][s["$ref"].rpartition("/")[2]])
-        if "oneOf" in s and sum(self.good(value, o) for o in s["oneOf"]) != 1:
-            return False
-        if "const" in s and value != s["const"] or "enum" in s and value not in s["enum"]:
-            return False
-        if "type" in s and (not isinstance(value, self.TYPES[s["type"]]) or isinstance(value, bool)):
-            return False
-        if "pattern" in s and not re.search(s["pattern"], value):
-            return False
-        if "minimum" in s and value < s["minimum"] or "maximum" in s and value > s["maximum"]:
-            return False
-        if isinstance(value, dict) and "properties" in s:
-            properties = s["properties"]
-            return set(s.get("required", [])) <= set(value) <= set(properties) and all(self.good(v, properties[k]) for k, v in value.items())
-        if isinstance(value, list) and "items" in s:
-            return s.get("minItems", 0) <= len(value) <= s.get("maxItems", len(value)) and all(self.good(v, s["items"]) for v in value)
-        return True
 
 
 def places(value, path=()):
