@@ -2,11 +2,17 @@
  *
  *     x SENDER HEIGHT TIME {"message":{...}}        execute; q: query, i: instantiate
  *
+ * or a record that is put in place, in hex, with the SHA-256 of both words, so that a changed one counts for nothing:
+ *
+ *     p KEY VALUE HASH
+ *
  * TIME in nanoseconds. Whatever is said, the contract answers or refuses, in proper form; a query changes nothing, a refusal
  * nothing that stays, equal calls get equal results, and the numbers of committees and vaults only rise.
  * With UNRUG_LIVES=<folder> contract tests write what they do in this form: seeds. */
 #include "contract/machine/contract.h"
+#include "core/codec/hex.h"
 #include "core/codec/json.h"
+#include "core/hash/hash.h"
 #include "fuzz/fuzz.h"
 #include "tests/contract/host_mem.h"
 
@@ -54,6 +60,27 @@ static void read_call(one_call *c, ur_span line)
     c->height = number(word(&line, ' '));
     c->time_ns = number(word(&line, ' '));
     c->message = line;
+}
+
+/* ---- records ---- */
+
+static void put_record(host_mem *h, ur_span line)
+{
+    uint8_t key[128], value[4096], want[UR_SHA256_BYTES], got[UR_SHA256_BYTES];
+    size_t key_len, value_len;
+    ur_sha256 hash;
+    ur_span key_text = word(&line, ' '), value_text = word(&line, ' ');
+    ur_sha256_init(&hash);
+    ur_sha256_update(&hash, key_text.p, key_text.n);
+    ur_sha256_update(&hash, value_text.p, value_text.n);
+    ur_sha256_final(&hash, got);
+    if (ur_hex_decode_upto(key, sizeof key, &key_len, key_text) == UR_OK &&
+        ur_hex_decode_upto(value, sizeof value, &value_len, value_text) == UR_OK &&
+        ur_hex_decode(want, sizeof want, line) == UR_OK && ur_eq_var(want, got, sizeof got)) {
+        host_mem_begin(h);
+        FUZZ_REQUIRE(h->host.put(h, ur_span_of(key, key_len), ur_span_of(value, value_len)) == UR_OK);
+        host_mem_end(h, true);
+    }
 }
 
 /* ---- calls ---- */
@@ -156,7 +183,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_call(&h, &first);
     for (size_t i = 0; left.n > 0 && i < CALLS_MAX; i++) {
         one_call c;
-        read_call(&c, word(&left, '\n'));
+        ur_span line = word(&left, '\n');
+        if (line.n > 2 && line.p[0] == 'p' && line.p[1] == ' ') {
+            put_record(&h, ur_span_of(line.p + 2, line.n - 2));
+            continue;
+        }
+        read_call(&c, line);
         check_call(&h, &c);
     }
     host_mem_clear(&h);

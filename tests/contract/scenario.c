@@ -189,6 +189,37 @@ static void write_life(const scenario *s, scenario_entry entry, const char *send
     }
 }
 
+static const char *hex_text(char *buf, size_t cap, ur_span bytes)
+{
+    ur_writer w;
+    ur_writer_init(&w, buf, cap);
+    ur_hex_write(&w, bytes);
+    ur_writer_u8(&w, 0);
+    assert_false(w.overflow);
+    return buf;
+}
+
+void scenario_note_puts(const scenario *s)
+{
+    char key[256], value[8192], sum[2 * UR_SHA256_BYTES + 1];
+    const host_mem *h = &s->sides[0].host;
+    for (size_t i = 0; s->life != NULL && i < h->op_count; i++) {
+        const host_op *op = &h->ops[i];
+        ur_sha256 hash;
+        uint8_t digest[UR_SHA256_BYTES];
+        if (op->kind != HOST_WRITE) {
+            continue;
+        }
+        (void)hex_text(key, sizeof key, ur_span_of(op->key, op->key_len));
+        (void)hex_text(value, sizeof value, ur_span_of(op->value, op->value_len));
+        ur_sha256_init(&hash);
+        ur_sha256_update(&hash, key, strlen(key));
+        ur_sha256_update(&hash, value, strlen(value));
+        ur_sha256_final(&hash, digest);
+        (void)fprintf(s->life, "p %s %s %s\n", key, value, hex_text(sum, sizeof sum, ur_span_of(digest, sizeof digest)));
+    }
+}
+
 /* ---- one call on one side ---- */
 
 static void keep_result(scenario_side *side, ur_span result)

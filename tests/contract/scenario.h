@@ -65,6 +65,9 @@ void scenario_refused(scenario *s, const char *sender, const char *code, const c
 ur_json scenario_ask(scenario *s, const char *format, ...) SCENARIO_FORMAT(2);
 void scenario_ask_refused(scenario *s, const char *code, const char *field, const char *format, ...) SCENARIO_FORMAT(4);
 
+/* For tests that put records in place by hand, between host_mem_begin and host_mem_end of every side: a life then says so. */
+void scenario_note_puts(const scenario *s);
+
 /* ---- what a message did: of the last scenario_ok ---- */
 
 /* How many events of this type there are, and an attribute of the first, which must be there. */

@@ -270,6 +270,7 @@ void kit_generation(kit_world *w, uint64_t generation, uint32_t t, uint32_t n)
     for (size_t i = 0; i < w->s.side_count; i++) {
         put_generation(w, &w->s.sides[i], &c);
     }
+    scenario_note_puts(&w->s);
 }
 
 /* ---- the world ---- */
