@@ -17,7 +17,7 @@
 #include "tests/contract/host_mem.h"
 
 #define CONTRACT "wasm14hj2tavq8fpesdwxxcu44rty3hh90vhujrvcmstl4zr3txmfvw9s0phg4d"
-enum { ADDRESS_MAX = 100, ENV_MAX = 512, CALLS_MAX = 200, CONFIG_BYTES = 17 };
+enum { ENV_MAX = 512, CALLS_MAX = 200, CONFIG_BYTES = 17 };
 
 typedef struct one_call {
     uint8_t entry;
@@ -57,8 +57,8 @@ static void read_call(one_call *c, ur_span line)
     ur_span entry = word(&line, ' ');
     c->entry = entry.n > 0 ? entry.p[0] : 'x';
     c->sender = word(&line, ' ');
-    c->height = number(word(&line, ' '));
-    c->time_ns = number(word(&line, ' '));
+    c->height = number(word(&line, ' ')) & (((uint64_t)1 << 48) - 1); /* no chain comes so far */
+    c->time_ns = number(word(&line, ' ')) & (((uint64_t)1 << 62) - 1);
     c->message = line;
 }
 
@@ -102,8 +102,8 @@ static ur_span info_of(uint8_t buf[ENV_MAX], const one_call *c)
 {
     ur_writer w;
     ur_writer_init(&w, buf, ENV_MAX);
-    ur_writer_str(&w, "{\"sender\":\"");
-    for (size_t i = 0; i < c->sender.n && i < ADDRESS_MAX; i++) {
+    ur_writer_str(&w, "{\"sender\":\"w");
+    for (size_t i = 1; i < c->sender.n && i < UC_ADDRESS_MAX; i++) {
         uint8_t b = c->sender.p[i];
         ur_writer_u8(&w, (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') ? b : 'x');
     }
@@ -179,6 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const one_call first = {'i', {(const uint8_t *)"wasm1a", 6}, {(const uint8_t *)"{}", 2}, 1, 1};
     host_mem h;
     ur_span left = ur_span_of(data, size);
+    uint64_t height = 1, time_ns = 1;
     host_mem_init(&h, "wasm");
     check_call(&h, &first);
     for (size_t i = 0; left.n > 0 && i < CALLS_MAX; i++) {
@@ -189,6 +190,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         }
         read_call(&c, line);
+        c.height = c.height > height ? c.height : height; /* a chain does not go back */
+        c.time_ns = c.time_ns > time_ns ? c.time_ns : time_ns;
+        height = c.height;
+        time_ns = c.time_ns;
         check_call(&h, &c);
     }
     host_mem_clear(&h);
