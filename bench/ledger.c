@@ -8,6 +8,7 @@
 #include "bench/bench.h"
 #include "lib/cosmos/address.h"
 #include "lib/ledger/ledger.h"
+#include "lib/suite/ed25519.h"
 #include "tests/ledger/made_tx.h"
 
 enum { VAULTS = 10000, BATCH = 64, SIGNED = 8192, TX_ROOM = 640, RECORD = 128 };
@@ -209,9 +210,51 @@ static void row(const char *what, size_t batch, bool file)
     }
 }
 
+/* ---- starting and warping ---- */
+
+static void start_anew(void *ctx)
+{
+    side *s = ctx;
+    const ur_ledger_options o = {.path = s->path, .genesis = &b.genesis, .vm = &b.vm};
+    bench_must(ur_ledger_open(&s->ledger, &o, NULL) == UR_OK, "open");
+    ur_ledger_close(&s->ledger);
+    remove_files(s);
+}
+
+enum { WARPED = 2000 };
+static void warp(void *ctx) { bench_must(ur_ledger_warp(((side *)ctx)->ledger, WARPED * 5, WARPED, NULL) == UR_OK, "warp"); }
+
+/* One block's bare work: a signature of its validator. */
+static void sign_blocks(void *ctx)
+{
+    uint8_t sig[UR_ED25519_SIG_BYTES], message[120] = {1};
+    ur_ed25519_signer *signer;
+    (void)ctx;
+    bench_must(ur_ed25519_signer_new(&signer, b.genesis.validator_seed) == UR_OK, "signer");
+    for (size_t i = 0; i < WARPED; i++) {
+        bench_must(ur_ed25519_signer_sign(signer, sig, ur_span_of(message, sizeof message)) == UR_OK, "sign");
+    }
+    ur_ed25519_signer_free(&signer);
+}
+
+static void rows_of_blocks(void)
+{
+    side s = {.batch = 1};
+    (void)snprintf(s.path, sizeof s.path, "/var/tmp/unrug-bench-%ld-start", (long)getpid());
+    bench_time("ledger/start", start_anew, &s);
+    s.path[0] = '\0';
+    if (bench_wanted("ledger/warp-block")) {
+        begin(&s);
+        bench_row(&(bench_row_spec){.what = "ledger/warp-block", .ours = warp, .ctx = &s, .reference_name = "an Ed25519 signature", .reference = sign_blocks,
+                                    .ours_ops = WARPED, .reference_ops = WARPED});
+        ur_ledger_close(&s.ledger);
+    }
+}
+
 void bench_ledger(void)
 {
     prepare();
+    rows_of_blocks();
     row("ledger/heartbeat-batch-memory", BATCH, false);
     row("ledger/heartbeat-batch", BATCH, true);
     row("ledger/heartbeat-alone", 1, true);

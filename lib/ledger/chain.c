@@ -276,7 +276,7 @@ static ur_status vote(const ur_ledger *l, ur_chain_block *b, ur_time at, ur_err 
     uint8_t bytes[UR_COMET_SIGN_BYTES_MAX];
     size_t n = ur_comet_sign_bytes_var(bytes, ur_span_str_var(l->chain_id), b->height, 0, &b->id, at);
     b->vote_time = at;
-    ur_status st = ur_ed25519_sign(b->vote, NULL, l->seed, ur_span_of(bytes, n));
+    ur_status st = ur_ed25519_signer_sign(l->signer, b->vote, ur_span_of(bytes, n));
     return st == UR_OK ? UR_OK : ur_err_set(err, st, "the validator cannot sign block %lld", (long long)b->height);
 }
 
@@ -362,6 +362,7 @@ static ur_status set_up_validator(ur_ledger *l, ur_err *err)
 {
     uint8_t sig[UR_ED25519_SIG_BYTES];
     ur_status st = ur_ed25519_sign(sig, l->validator.key, l->seed, (ur_span){0});
+    st = st == UR_OK ? ur_ed25519_signer_new(&l->signer, l->seed) : st;
     if (st != UR_OK) {
         return ur_err_set(err, st, "the validator's key cannot sign");
     }
@@ -421,6 +422,7 @@ void ur_chain_close(ur_ledger *l)
     (void)sqlite3_finalize(l->block_put);
     (void)sqlite3_finalize(l->block_get);
     (void)sqlite3_finalize(l->block_find);
+    ur_ed25519_signer_free(&l->signer);
     free(l->commit);
 }
 

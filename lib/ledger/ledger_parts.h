@@ -5,6 +5,7 @@
 #include "lib/ledger/kv.h"
 #include "lib/ledger/ledger.h"
 #include "lib/ledger/stores.h"
+#include "lib/suite/ed25519.h"
 
 /* What is kept of a block. Its header carries the results and the application hash of the one before. */
 typedef struct ur_chain_block {
@@ -42,6 +43,7 @@ struct ur_ledger {
     /* what it began with */
     char chain_id[UR_CHAIN_ID_MAX + 1], prefix[UR_LEDGER_PREFIX_MAX + 1], denom[UR_LEDGER_DENOM_MAX + 1];
     uint8_t seed[32];
+    ur_ed25519_signer *signer;
     ur_validator validator;
     uint64_t gas_price_milli;
     ur_time first_time;

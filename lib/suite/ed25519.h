@@ -15,4 +15,12 @@ UR_MUST_USE ur_status ur_ed25519_verify_var(const uint8_t key[UR_ED25519_KEY_BYT
 UR_MUST_USE ur_status ur_ed25519_sign(uint8_t sig[UR_ED25519_SIG_BYTES], uint8_t *pub, const uint8_t seed[32],
                                       ur_span message);
 
+/* A key that signs often: what follows from the seed is computed once. */
+typedef struct ur_ed25519_signer ur_ed25519_signer;
+/* UR_E_MEMORY or UR_E_UNAVAILABLE, *out NULL, if OpenSSL cannot. */
+UR_MUST_USE ur_status ur_ed25519_signer_new(ur_ed25519_signer **out, const uint8_t seed[32]);
+/* As ur_ed25519_sign. */
+UR_MUST_USE ur_status ur_ed25519_signer_sign(const ur_ed25519_signer *signer, uint8_t sig[UR_ED25519_SIG_BYTES], ur_span message);
+void ur_ed25519_signer_free(ur_ed25519_signer **signer); /* wiped; NULL is allowed */
+
 #endif

@@ -125,6 +125,15 @@ static void ed25519(void **state)
     unhex(seed, "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
     uint8_t msg[2] = {0xaf, 0x82};
     assert_ok(ur_ed25519_sign(sig, pub, seed, ur_span_of(msg, 2)));
+    ur_ed25519_signer *signer;
+    assert_ok(ur_ed25519_signer_new(&signer, seed));
+    for (int i = 0; i < 3; i++) { /* one signer, the same signature each time */
+        uint8_t again[64];
+        assert_ok(ur_ed25519_signer_sign(signer, again, ur_span_of(msg, 2)));
+        assert_memory_equal(again, sig, sizeof sig);
+    }
+    ur_ed25519_signer_free(&signer);
+    assert_null(signer);
     is_hex(sig, 64, "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28d"
                     "c027beceea1ec40a");
     assert_ok(ur_ed25519_verify_var(pub, ur_span_of(msg, 2), sig));
