@@ -11,7 +11,7 @@
 #include "lib/suite/ed25519.h"
 #include "tests/ledger/made_tx.h"
 
-enum { VAULTS = 10000, BATCH = 64, SIGNED = 8192, TX_ROOM = 640, RECORD = 128 };
+enum { VAULTS = 10000, BATCH = 64, SIGNED = 8192, TX_ROOM = 640, RECORD = 128, FILL = 10000, KEPT = 100 };
 #define CHAIN "dev-bench-1"
 
 static const char wasm[] = "\0asm\1\0\0\0bench";
@@ -19,54 +19,49 @@ static const char wasm[] = "\0asm\1\0\0\0bench";
 static struct {
     ur_secp_secret secret;
     ur_secp_pub pub;
-    ur_ledger_coins account;
-    char sender[UR_ADDRESS_TEXT_MAX], contract[UR_ADDRESS_TEXT_MAX];
+    ur_secp_secret filler_secret; /* of the one who makes the vaults */
+    ur_ledger_coins account[2];
+    char sender[UR_ADDRESS_TEXT_MAX], filler[UR_ADDRESS_TEXT_MAX], contract[UR_ADDRESS_TEXT_MAX];
     uint8_t hash[32], sig[64];
     uint8_t *txs;
     size_t tx_n[SIGNED];
-    ur_ledger_vm vm;
     ur_ledger_genesis genesis;
 } b;
 
 typedef struct side {
     char path[96]; /* "": in memory */
     bool without_tree;
+    uint64_t vaults;
+    ur_ledger_vm vm;
     ur_ledger *ledger;
     size_t next, batch;
 } side;
 
 /* ---- the stand-in ---- */
 
-static ur_status vault_key(uint8_t key[9], ur_span msg)
+static void key_of(uint8_t key[9], uint64_t vault)
 {
-    ur_json v;
-    uint64_t vault;
-    UR_TRY(ur_json_parse_var(&v, msg));
-    UR_TRY(ur_json_u64_var(&vault, ur_json_get_var(ur_json_get_var(v, "heartbeat"), "vault")));
     key[0] = 'V';
     for (size_t i = 0; i < 8; i++) {
         key[1 + i] = (uint8_t)(vault >> (8 * (7 - i)));
     }
-    return UR_OK;
 }
 
-static ur_status fill_vaults(const ur_ledger_host *host)
+static ur_status fill(const side *s, const ur_ledger_host *host, uint64_t from)
 {
-    for (uint64_t v = 0; v < VAULTS; v++) {
-        uint8_t key[9] = {'V'}, record[RECORD] = {1};
-        for (size_t i = 0; i < 8; i++) {
-            key[1 + i] = (uint8_t)(v >> (8 * (7 - i)));
-        }
+    for (uint64_t v = from; v < s->vaults && v < from + FILL; v++) {
+        uint8_t key[9], record[RECORD] = {1};
+        key_of(key, v);
         UR_TRY(host->put(host->self, ur_span_of(key, sizeof key), ur_span_of(record, sizeof record)));
     }
     return UR_OK;
 }
 
-static ur_status heartbeat(const ur_ledger_host *host, ur_span msg)
+static ur_status heartbeat(const ur_ledger_host *host, uint64_t vault)
 {
     uint8_t key[9], record[RECORD];
     ur_span old;
-    UR_TRY(vault_key(key, msg));
+    key_of(key, vault);
     UR_TRY(host->get(host->self, ur_span_of(key, sizeof key), &old));
     UR_TRY(ur_secp_verify_var(&b.pub, b.hash, b.sig));
     memcpy(record, old.p, sizeof record);
@@ -75,27 +70,40 @@ static ur_status heartbeat(const ur_ledger_host *host, ur_span msg)
     return host->put(host->self, ur_span_of(key, sizeof key), ur_span_of(record, sizeof record));
 }
 
+/* {"heartbeat":{"vault":N}} {"fill":{"from":N}} */
+static ur_status run(const side *s, const ur_ledger_host *host, ur_span msg)
+{
+    ur_json v;
+    uint64_t n;
+    UR_TRY(ur_json_parse_var(&v, msg));
+    if (ur_json_u64_var(&n, ur_json_get_var(ur_json_get_var(v, "fill"), "from")) == UR_OK) {
+        return fill(s, host, n);
+    }
+    UR_TRY(ur_json_u64_var(&n, ur_json_get_var(ur_json_get_var(v, "heartbeat"), "vault")));
+    return heartbeat(host, n % s->vaults);
+}
+
 static ur_status call(void *self, ur_ledger_entry entry, const ur_ledger_host *host, ur_span env, ur_span info, ur_span msg, ur_ledger_reply *reply)
 {
-    (void)self;
     (void)env;
     (void)info;
     reply->json = UR_SPAN_LIT("{\"ok\":{\"messages\":[],\"attributes\":[],\"events\":[{\"type\":\"heartbeat\",\"attributes\":[{\"key\":\"vault\",\"value\":\"1\"},"
                               "{\"key\":\"epoch\",\"value\":\"1\"},{\"key\":\"sequence\",\"value\":\"12\"},{\"key\":\"version\",\"value\":\"3\"}]}],\"data\":null}}");
     reply->gas = 1000;
-    return entry == UR_LEDGER_INSTANTIATE ? fill_vaults(host) : heartbeat(host, msg);
+    return entry == UR_LEDGER_INSTANTIATE ? UR_OK : run(self, host, msg);
 }
 
 /* ---- transactions ---- */
 
-static ur_span sign(uint8_t *out, size_t room, const ur_msg *m, uint64_t sequence)
+static ur_span sign(uint8_t *out, size_t room, const ur_msg *m, uint64_t account, uint64_t sequence)
 {
     uint8_t body[1280];
     ur_writer bw, w;
     ur_writer_init(&bw, body, sizeof body);
     ur_writer_init(&w, out, room);
     bench_must(made_tx_body(&bw, m, 1, "", 0), "transaction");
-    const made_tx t = {.secret = &b.secret, .chain_id = UR_SPAN_LIT(CHAIN), .body = ur_span_of(body, bw.n), .sequence = sequence,
+    const made_tx t = {.secret = account == 0 ? &b.secret : &b.filler_secret, .chain_id = UR_SPAN_LIT(CHAIN),
+                       .body = ur_span_of(body, bw.n), .account = account, .sequence = sequence,
                        .gas = (uint64_t)INT64_MAX / 2, .fee = UR_SPAN_LIT("5000"), .denom = UR_SPAN_LIT("ustake")};
     bench_must(made_tx_write(&w, &t), "transaction");
     return ur_span_of(out, w.n);
@@ -108,31 +116,38 @@ static void sign_all(void)
     bench_must(b.txs != NULL, "memory");
     for (size_t i = 0; i < SIGNED; i++) {
         char msg[192];
-        uint64_t vault = (i * 7919) % VAULTS;
+        uint64_t vault = i * 2654435761u % 100000007u; /* spread over however many there are */
         (void)snprintf(msg, sizeof msg, "{\"heartbeat\":{\"vault\":%llu,\"epoch\":1,\"sequence\":12,\"seen_height\":100,\"version\":3,\"signature\":\"%064d\"}}",
                        (unsigned long long)vault, 0);
         const ur_msg m = {.kind = UR_MSG_EXECUTE, .u.execute = {.sender = ur_span_str_var(b.sender), .contract = ur_span_str_var(b.contract), .msg = ur_span_str_var(msg)}};
-        b.tx_n[i] = sign(b.txs + i * TX_ROOM, TX_ROOM, &m, 2 + i).n;
+        b.tx_n[i] = sign(b.txs + i * TX_ROOM, TX_ROOM, &m, 0, 2 + i).n;
     }
+}
+
+static void make_account(size_t i, ur_secp_secret *secret, char text[UR_ADDRESS_TEXT_MAX])
+{
+    uint8_t bytes[32] = {[31] = (uint8_t)(i + 1)};
+    ur_secp_pub pub;
+    ur_address a;
+    bench_must(ur_secp_secret_parse(secret, bytes) == UR_OK, "key");
+    ur_secp_pub_of(&pub, secret);
+    bench_must(ur_address_of_key(&a, &pub) == UR_OK && ur_address_text(text, UR_SPAN_LIT("wasm"), &a) == UR_OK, "address");
+    b.account[i].address.n = (uint8_t)a.n;
+    memcpy(b.account[i].address.bytes, a.b, a.n);
+    b.account[i].amount = (uint64_t)1 << 60;
 }
 
 static void prepare(void)
 {
-    uint8_t bytes[32] = {[31] = 1};
     ur_address a;
-    bench_must(ur_secp_secret_parse(&b.secret, bytes) == UR_OK, "key");
+    make_account(0, &b.secret, b.sender);
+    make_account(1, &b.filler_secret, b.filler);
     ur_secp_pub_of(&b.pub, &b.secret);
-    bench_must(ur_address_of_key(&a, &b.pub) == UR_OK && ur_address_text(b.sender, UR_SPAN_LIT("wasm"), &a) == UR_OK, "address");
-    b.account.address.n = (uint8_t)a.n;
-    memcpy(b.account.address.bytes, a.b, a.n);
-    b.account.amount = (uint64_t)1 << 60;
     ur_address_of_contract(&a, 1, 1);
     bench_must(ur_address_text(b.contract, UR_SPAN_LIT("wasm"), &a) == UR_OK, "address");
     bench_fill(b.hash, sizeof b.hash);
     ur_secp_sign(b.sig, &b.secret, b.hash);
-    b.vm = (ur_ledger_vm){.call = call, .checksums = 1};
-    ur_sha256_of(b.vm.checksum[0], ur_span_of(wasm, sizeof wasm));
-    b.genesis = (ur_ledger_genesis){.chain_id = CHAIN, .prefix = "wasm", .denom = "ustake", .validator_seed = {7}, .accounts = 1, .account = &b.account};
+    b.genesis = (ur_ledger_genesis){.chain_id = CHAIN, .prefix = "wasm", .denom = "ustake", .validator_seed = {7}, .accounts = 2, .account = b.account};
     sign_all();
 }
 
@@ -155,19 +170,38 @@ static void remove_files(const side *s)
     }
 }
 
+static void settle(side *s) { bench_must(ur_ledger_settle(s->ledger, NULL) == UR_OK, "settle"); }
+
+static void make_vaults(side *s)
+{
+    for (uint64_t from = 0, i = 0; from < s->vaults; from += FILL, i++) {
+        uint8_t tx[2048];
+        char msg[64];
+        (void)snprintf(msg, sizeof msg, "{\"fill\":{\"from\":%llu}}", (unsigned long long)from);
+        const ur_msg m = {.kind = UR_MSG_EXECUTE,
+                          .u.execute = {.sender = ur_span_str_var(b.filler), .contract = ur_span_str_var(b.contract), .msg = ur_span_str_var(msg)}};
+        submit(s, sign(tx, sizeof tx, &m, 1, i));
+        settle(s);
+    }
+}
+
 static void begin(side *s)
 {
     uint8_t tx[4096];
     const ur_msg store = {.kind = UR_MSG_STORE_CODE, .u.store_code = {.sender = ur_span_str_var(b.sender), .wasm = ur_span_of(wasm, sizeof wasm)}};
     const ur_msg make = {.kind = UR_MSG_INSTANTIATE,
                          .u.instantiate = {.sender = ur_span_str_var(b.sender), .code_id = 1, .label = UR_SPAN_LIT("bench"), .msg = UR_SPAN_LIT("{}")}};
-    const ur_ledger_options o = {.path = s->path[0] == '\0' ? NULL : s->path, .genesis = &b.genesis, .vm = &b.vm, .without_tree = s->without_tree};
+    s->vm = (ur_ledger_vm){.self = s, .call = call, .checksums = 1};
+    ur_sha256_of(s->vm.checksum[0], ur_span_of(wasm, sizeof wasm));
+    const ur_ledger_options o = {.path = s->path[0] == '\0' ? NULL : s->path, .genesis = &b.genesis, .vm = &s->vm, .without_tree = s->without_tree,
+                                 .keep_states = KEPT};
     ur_ledger_close(&s->ledger);
     remove_files(s);
     bench_must(ur_ledger_open(&s->ledger, &o, NULL) == UR_OK, "open");
-    submit(s, sign(tx, sizeof tx, &store, 0));
-    submit(s, sign(tx, sizeof tx, &make, 1));
-    bench_must(ur_ledger_settle(s->ledger, NULL) == UR_OK, "settle");
+    submit(s, sign(tx, sizeof tx, &store, 0, 0));
+    submit(s, sign(tx, sizeof tx, &make, 0, 1));
+    settle(s);
+    make_vaults(s);
     s->next = 0;
 }
 
@@ -179,20 +213,20 @@ static void beat(side *s)
     for (size_t i = 0; i < s->batch; i++, s->next++) {
         submit(s, ur_span_of(b.txs + s->next * TX_ROOM, b.tx_n[s->next]));
     }
-    bench_must(ur_ledger_settle(s->ledger, NULL) == UR_OK, "settle");
+    settle(s);
 }
 
+/* Two ledgers that differ in one thing. */
 typedef struct pair {
-    side with, without;
+    side ours, reference;
 } pair;
 
-static void beat_with(void *ctx) { beat(&((pair *)ctx)->with); }
-static void beat_without(void *ctx) { beat(&((pair *)ctx)->without); }
+static void beat_ours(void *ctx) { beat(&((pair *)ctx)->ours); }
+static void beat_reference(void *ctx) { beat(&((pair *)ctx)->reference); }
 
-static void row(const char *what, size_t batch, bool file)
+static void row(const char *what, pair *p, bool file, const char *reference, bench_goal goal, double target)
 {
-    pair p = {.with = {.batch = batch}, .without = {.batch = batch, .without_tree = true}};
-    side *sides[2] = {&p.with, &p.without};
+    side *sides[2] = {&p->ours, &p->reference};
     if (!bench_wanted(what)) {
         return;
     }
@@ -202,12 +236,24 @@ static void row(const char *what, size_t batch, bool file)
         }
         begin(sides[i]);
     }
-    bench_row(&(bench_row_spec){.what = what, .ours = beat_with, .ctx = &p, .reference_name = "the same ledger without trees", .reference = beat_without,
-                                .goal = BENCH_AT_MOST, .target = 1 / 0.7, .ours_ops = batch, .reference_ops = batch});
+    bench_row(&(bench_row_spec){.what = what, .ours = beat_ours, .ctx = p, .reference_name = reference, .reference = beat_reference, .goal = goal,
+                                .target = target, .ours_ops = p->ours.batch, .reference_ops = p->reference.batch});
     for (size_t i = 0; i < 2; i++) {
         ur_ledger_close(&sides[i]->ledger);
         remove_files(sides[i]);
     }
+}
+
+static void row_of_trees(const char *what, size_t batch, bool file)
+{
+    pair p = {.ours = {.batch = batch, .vaults = VAULTS}, .reference = {.batch = batch, .vaults = VAULTS, .without_tree = true}};
+    row(what, &p, file, "the same ledger without trees", BENCH_AT_MOST, 1 / 0.7);
+}
+
+static void row_of_vaults(const char *what, uint64_t vaults, bool without_tree)
+{
+    pair p = {.ours = {.batch = BATCH, .vaults = vaults, .without_tree = without_tree}, .reference = {.batch = BATCH, .vaults = 100, .without_tree = without_tree}};
+    row(what, &p, true, without_tree ? "100 vaults, without trees" : "100 vaults", BENCH_AT_MOST, 1.05);
 }
 
 /* ---- starting and warping ---- */
@@ -215,7 +261,7 @@ static void row(const char *what, size_t batch, bool file)
 static void start_anew(void *ctx)
 {
     side *s = ctx;
-    const ur_ledger_options o = {.path = s->path, .genesis = &b.genesis, .vm = &b.vm};
+    const ur_ledger_options o = {.path = s->path, .genesis = &b.genesis, .vm = &s->vm};
     bench_must(ur_ledger_open(&s->ledger, &o, NULL) == UR_OK, "open");
     ur_ledger_close(&s->ledger);
     remove_files(s);
@@ -239,7 +285,7 @@ static void sign_blocks(void *ctx)
 
 static void rows_of_blocks(void)
 {
-    side s = {.batch = 1};
+    side s = {.batch = 1, .vaults = 1};
     (void)snprintf(s.path, sizeof s.path, "/var/tmp/unrug-bench-%ld-start", (long)getpid());
     bench_time("ledger/start", start_anew, &s);
     s.path[0] = '\0';
@@ -255,8 +301,13 @@ void bench_ledger(void)
 {
     prepare();
     rows_of_blocks();
-    row("ledger/heartbeat-batch-memory", BATCH, false);
-    row("ledger/heartbeat-batch", BATCH, true);
-    row("ledger/heartbeat-alone", 1, true);
+    row_of_trees("ledger/heartbeat-batch-memory", BATCH, false);
+    row_of_trees("ledger/heartbeat-batch", BATCH, true);
+    row_of_trees("ledger/heartbeat-alone", 1, true);
+    row_of_vaults("ledger/vaults-10k", 10000, false);
+    if (!bench_is_trial()) { /* making a million takes a while */
+        row_of_vaults("ledger/vaults-1M", 1000000, false);
+        row_of_vaults("ledger/vaults-1M-no-trees", 1000000, true);
+    }
     free(b.txs);
 }
