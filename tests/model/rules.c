@@ -300,7 +300,8 @@ static bool vote(m_vault *v, const m_policy *p, uint32_t rules, const m_message 
 
 static bool share(m_vault *v, const m_message *m, m_now now, m_effect *effect)
 {
-    if (v->state != M_RELEASING || v->release != m->release || (v->shares >> m->keyper & 1) != 0) {
+    /* A share is one for an epoch's identity and a release's recipient: it is nothing anywhere else. */
+    if (v->state != M_RELEASING || v->epoch != m->epoch || v->release != m->release || (v->shares >> m->keyper & 1) != 0) {
         return false;
     }
     v->shares |= 1u << m->keyper;

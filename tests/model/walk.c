@@ -1,8 +1,9 @@
-/* Random walks over the model.
+/* Random walks over the model and, beside it, the contract.
  *
- *   model_walk [--steps N] [--seed N] [--trace]  walks until N steps are done; fails on the first broken invariant
- *   model_walk --without RULE [--steps N] [--seed N]  succeeds only if the walks notice that the rule is missing */
-#include "tests/model/world.h"
+ *   model_walk [--steps N] [--seed N] [--trace] [--alone]  walks until N steps are done; fails on the first broken invariant or difference
+ *   model_walk --without RULE [--steps N] [--seed N]  succeeds only if the walks notice that the rule is missing: the model alone by
+ *                                                   an invariant; with --beside by the contract, which has the rule */
+#include "tests/model/contract.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,13 +16,13 @@
 typedef struct run {
     uint64_t steps, seed;
     uint32_t rules;
-    bool trace;
+    bool trace, alone, beside;
     const char *without;
 } run;
 
 static int usage(void)
 {
-    fputs("usage: model_walk [--steps N] [--seed N] [--trace] [--without RULE]\nrules:", stderr);
+    fputs("usage: model_walk [--steps N] [--seed N] [--trace] [--alone | --without RULE [--beside]]\nrules:", stderr);
     for (int r = 0; r < M_RULES; r++) {
         fprintf(stderr, " %s", m_rule_names[r]);
     }
@@ -44,7 +45,11 @@ static bool parse(int argc, char **argv, run *out)
 {
     *out = (run){.steps = 100000, .rules = (1u << M_RULES) - 1, .seed = (uint64_t)time(NULL)};
     for (int a = 1; a < argc; a++) {
-        if (strcmp(argv[a], "--trace") == 0) {
+        if (strcmp(argv[a], "--alone") == 0) {
+            out->alone = true;
+        } else if (strcmp(argv[a], "--beside") == 0) {
+            out->beside = true;
+        } else if (strcmp(argv[a], "--trace") == 0) {
             out->trace = true;
         } else if (a + 1 == argc) {
             return false;
@@ -54,6 +59,7 @@ static bool parse(int argc, char **argv, run *out)
             out->seed = strtoull(argv[++a], NULL, 10);
         } else if (strcmp(argv[a], "--without") == 0) {
             out->without = argv[++a];
+            out->alone = true;
             if (!rule_named(out->without, &out->rules)) {
                 return false;
             }
@@ -61,6 +67,7 @@ static bool parse(int argc, char **argv, run *out)
             return false;
         }
     }
+    out->alone = out->alone && !out->beside;
     return out->steps > 0;
 }
 
@@ -80,11 +87,14 @@ int main(int argc, char **argv)
     }
     m_block *blocks = calloc(M_BLOCKS, sizeof *blocks);
     m_world *w = calloc(1, sizeof *w);
-    const m_beside *beside = NULL;
+    m_contract *contract = r.alone ? NULL : m_contract_new();
+    m_beside with = m_contract_beside(contract);
+    const m_beside *beside = contract == NULL ? NULL : &with;
     if (blocks == NULL || w == NULL) {
         return 70;
     }
     w->trace = r.trace;
+    w->only_beside = r.beside;
     uint64_t steps = 0, walks = 0, fences = 0, activations = 0, sums[M_KINDS][2] = {{0}};
     const char *broken = NULL;
     while (steps < r.steps && broken == NULL) {
@@ -112,6 +122,7 @@ int main(int argc, char **argv)
     for (int k = 0; k < M_KINDS; k++) {
         printf("  %-14s %8" PRIu64 " taken %8" PRIu64 " refused\n", m_kind_names[k], sums[k][0], sums[k][1]);
     }
+    m_contract_free(&contract);
     free(w);
     free(blocks);
     if (r.without != NULL) {

@@ -24,7 +24,7 @@ static int64_t between(m_world *w, int64_t a, int64_t b) { return a + (int64_t)b
 
 static void broken(m_world *w, const char *what)
 {
-    if (w->broken == NULL) {
+    if (w->broken == NULL && !w->only_beside) {
         w->broken = what;
     }
 }
@@ -179,9 +179,9 @@ static void execute(m_world *w, const m_message *m, m_now now)
     w->releases += w->vault.state == M_RELEASED && before.state != M_RELEASED ? 1 : 0;
     check_counters(w, &before);
     if (w->beside != NULL) {
-        const char *differs = w->beside->apply(w->beside->self, m, now, taken, &w->vault);
-        if (differs != NULL) {
-            broken(w, differs);
+        const char *differs = w->beside->apply(w->beside->self, m, now, taken, &before, &w->vault);
+        if (differs != NULL && w->broken == NULL) {
+            w->broken = differs;
         }
     }
 }
@@ -223,12 +223,12 @@ static int new_instance(m_world *w, m_role role)
     return w->instances++;
 }
 
-static m_message statement(const m_world *w, int self, m_kind kind)
+static m_message statement(m_world *w, int self, m_kind kind)
 {
     const m_instance *i = &w->instance[self];
     int carrier = M_ACCOUNT_CARRIER;
     /* Where only one carrier counts, its allowance can be revoked; otherwise the instance simply sends by another. */
-    if (w->carrier_revoked && m_holds(w->rules, M_ANY_CARRIER)) {
+    if (one_in(w, 10) || (w->carrier_revoked && m_holds(w->rules, M_ANY_CARRIER))) {
         carrier = M_ACCOUNT_CARRIER + 1;
     }
     return (m_message){.kind = kind, .sender = carrier, .signer = self, .epoch = i->epoch, .sequence = i->sequence,
@@ -487,7 +487,7 @@ static void keyper_shares(m_world *w, int k, const m_vault *v)
 {
     uint64_t release = v->epoch * 1000 + v->release;
     if (v->state == M_RELEASING && w->keyper_shared[k] != release && !(w->keyper_hostile[k] && one_in(w, 2))) {
-        m_message m = {.kind = M_SHARE, .sender = M_ACCOUNT_KEYPER + k, .keyper = k, .release = v->release};
+        m_message m = {.kind = M_SHARE, .sender = M_ACCOUNT_KEYPER + k, .keyper = k, .epoch = v->epoch, .release = v->release};
         submit(w, &m);
         if (!one_in(w, 5)) {
             w->keyper_shared[k] = release;
@@ -735,8 +735,8 @@ void m_world_step(m_world *w)
 
 void m_world_init(m_world *w, m_block *blocks, uint64_t seed, uint32_t rules, const m_beside *beside)
 {
-    bool trace = w->trace;
-    *w = (m_world){.trace = trace, .random = seed, .rules = rules, .blocks = blocks, .beside = beside};
+    bool trace = w->trace, only_beside = w->only_beside;
+    *w = (m_world){.trace = trace, .only_beside = only_beside, .random = seed, .rules = rules, .blocks = blocks, .beside = beside};
     w->policy = (m_policy){.period = 100 * SECOND,
                            .grace = 240 * SECOND,
                            .veto = 30 * SECOND,

@@ -65,7 +65,8 @@ typedef struct m_beside {
     /* A new walk: a new vault with this policy, owned by nobody in particular, whose instance is `instance`. */
     void (*begin)(void *self, const m_policy *p, m_now now, int instance);
     /* NULL if it did the same as the model, else what differs. */
-    const char *(*apply)(void *self, const m_message *m, m_now now, bool taken, const m_vault *expected);
+    const char *(*apply)(void *self, const m_message *m, m_now now, bool taken, const m_vault *before,
+                         const m_vault *expected);
 } m_beside;
 
 typedef struct m_world {
@@ -97,6 +98,7 @@ typedef struct m_world {
     uint64_t evidence_challenge[4096]; /* by evidence number: height of the challenge it answered */
     const m_beside *beside; /* NULL: the model alone */
     bool trace; /* print what the chain executes */
+    bool only_beside; /* look for differences alone, not at the invariants */
     const char *broken; /* which invariant, once one is */
     uint64_t counted[M_KINDS][2]; /* taken, refused */
     uint64_t fences, activations, releases;
