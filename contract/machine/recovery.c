@@ -225,20 +225,38 @@ typedef struct shown {
     ur_span collateral_hash; /* 32 bytes; both empty for a key */
 } shown;
 
+/* The collateral itself may come along, so that keypers find it in the transaction; it is not kept. */
+static ur_status check_collateral(uc_call *c, const uc_args *a, size_t at, const shown *s)
+{
+    ur_span collateral;
+    uint8_t hash[UR_SHA256_BYTES];
+    if (uc_args_is_null(a, at)) {
+        return UR_OK;
+    }
+    UR_TRY(uc_args_base64_upto(a, at, UC_COLLATERAL_MAX, &collateral));
+    ur_sha256_of(hash, collateral);
+    bool named = s->collateral_hash.n == sizeof hash && ur_eq_var(hash, s->collateral_hash.p, sizeof hash);
+    return named ? UR_OK : uc_refuse(c, UC_ERROR_collateral, a->names[at]);
+}
+
 static ur_status read_shown(uc_call *c, const uc_args *a, const uc_request *q, shown *s)
 {
-    enum { TWIN = 2, QUOTE, COLLATERAL_HASH };
+    enum { TWIN = 2, QUOTE, COLLATERAL_HASH, COLLATERAL };
     UR_TRY(uc_args_base64(a, TWIN, s->twin, sizeof s->twin));
     if (q->kind == UC_RECIPIENT_KEY) {
-        if (!uc_args_is_null(a, QUOTE) || !uc_args_is_null(a, COLLATERAL_HASH)) {
-            return uc_refuse(c, UC_ERROR_malformed, a->names[uc_args_is_null(a, QUOTE) ? COLLATERAL_HASH : QUOTE]);
+        for (size_t i = QUOTE; i <= COLLATERAL; i++) {
+            if (!uc_args_is_null(a, i)) {
+                return uc_refuse(c, UC_ERROR_malformed, a->names[i]);
+            }
         }
         return ur_eq_var(s->twin, q->pk1, sizeof q->pk1) ? UR_OK : uc_refuse(c, UC_ERROR_recipient, a->names[TWIN]);
     }
     UR_TRY(uc_args_base64_upto(a, QUOTE, UC_QUOTE_MAX, &s->quote));
     UR_TRY(uc_args_base64_upto(a, COLLATERAL_HASH, UR_SHA256_BYTES, &s->collateral_hash));
-    return s->collateral_hash.n == UR_SHA256_BYTES ? UR_OK
-                                                   : uc_refuse(c, UC_ERROR_malformed, a->names[COLLATERAL_HASH]);
+    if (s->collateral_hash.n != UR_SHA256_BYTES) {
+        return uc_refuse(c, UC_ERROR_malformed, a->names[COLLATERAL_HASH]);
+    }
+    return check_collateral(c, a, COLLATERAL, s);
 }
 
 /* The recipient knows the secret of its key, and made it for this: else it might be somebody else's. */
@@ -308,14 +326,14 @@ static ur_status check_challenge(uc_call *c, const uc_request *q, const ur_polic
 
 ur_status uc_evidence(uc_call *c, ur_json args)
 {
-    static const char *const names[] = {"vault", "request", "twin", "quote", "collateral_hash"};
+    static const char *const names[] = {"vault", "request", "twin", "quote", "collateral_hash", "collateral"};
     uc_args a;
     uc_vault v;
     uc_request q;
     ur_policy *p;
     shown s = {.quote = {NULL, 0}};
     uint64_t vault, number;
-    UR_TRY(uc_args_read(c, &a, names, 5, args));
+    UR_TRY(uc_args_read(c, &a, names, 6, args));
     UR_TRY(read_own_request(c, &a, &vault, &number, &q));
     UR_TRY(read_shown(c, &a, &q, &s));
     UR_TRY(uc_vault_load(c, vault, &v));

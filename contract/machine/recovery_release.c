@@ -74,13 +74,17 @@ static ur_status make_release(uc_call *c, uint64_t vault, uint64_t number, const
     return hash_identity(c, vault, r, r->q);
 }
 
-/* The request is answered, and the former instance's word no longer counts: a migration that it asked for goes too. */
-static ur_status drop_answered(uc_call *c, uint64_t vault, uc_vault *v, uint32_t slot)
+/* The request is answered: it is kept in place of the one that the release before answered. The former instance's word no
+ * longer counts: a migration that it asked for goes. */
+static ur_status keep_answered(uc_call *c, uint64_t vault, uc_vault *v, uint64_t number, uc_request *q, uint64_t before)
 {
     ur_key k;
     uc_numbers n;
+    if (before != 0) {
+        UR_TRY(uc_request_forget(c, vault, before));
+    }
+    UR_TRY(uc_request_keep(c, vault, v, number, q));
     UR_TRY(uc_numbers_load(c, vault, &n));
-    UR_TRY(uc_request_drop(c, vault, v, &n, slot));
     UR_TRY(uc_request_drop(c, vault, v, &n, UC_SLOT_MIGRATION));
     return uc_remove(c, ur_key_share_count(&k, vault));
 }
@@ -115,9 +119,10 @@ static ur_status fence(uc_call *c, voice *o, uint64_t number)
     uc_release r;
     UR_TRY(uc_vault_load(c, o->vault, &v));
     UR_TRY(release_before(c, o->vault, &v, &r));
+    uint64_t before = r.request; /* 0: none */
     UR_TRY(uc_request_load(c, o->vault, number, &q));
     UR_TRY(make_release(c, o->vault, number, &v, &q, &r));
-    UR_TRY(drop_answered(c, o->vault, &v, q.slot));
+    UR_TRY(keep_answered(c, o->vault, &v, number, &q, before));
     if (v.state != UC_VAULT_RELEASING) { /* else one open release takes the place of another */
         UR_TRY(uc_open_releases_add(c, v.committee, &o->k, 1));
     }

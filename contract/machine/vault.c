@@ -107,6 +107,22 @@ ur_status uc_request_drop(uc_call *c, uint64_t vault, uc_vault *v, const uc_numb
     return UR_OK;
 }
 
+ur_status uc_request_keep(uc_call *c, uint64_t vault, uc_vault *v, uint64_t number, uc_request *q)
+{
+    ur_key k;
+    q->answered = true;
+    v->pending &= ~(1u << q->slot);
+    UR_TRY(uc_remove(c, ur_key_votes(&k, vault, number)));
+    return uc_request_save(c, vault, number, q);
+}
+
+ur_status uc_request_forget(uc_call *c, uint64_t vault, uint64_t number)
+{
+    ur_key k;
+    UR_TRY(uc_remove(c, ur_key_request(&k, vault, number)));
+    return uc_remove(c, ur_key_evidence(&k, vault, number));
+}
+
 ur_status uc_requests_drop(uc_call *c, uint64_t vault, uc_vault *v)
 {
     uc_numbers n;

@@ -6,6 +6,8 @@
  *   the t-th vote             fences: from then on the instance is refused, and only then shares are taken
  *   a release                 gives its recipient alone the right to activate, until `activation` has passed since it was
  *                             fenced, or since the t-th share; the next release, or the former instance, waits for that
+ *   a release                 keeps the request that it answers and its evidence: a keyper who did not vote, or who joined by a
+ *                             resharing since, judges both before it shares
  *   activation                removes requests, release and count, so nothing that was opened in the fenced vault, where no
  *                             silence is asked for, lives on in the next epoch
  *
@@ -25,6 +27,7 @@
 #define UC_POLICY_MAX ((size_t)32 << 10)
 #define UC_CIPHERTEXT_MAX ((size_t)16 << 10)
 #define UC_QUOTE_MAX ((size_t)16 << 10)
+#define UC_COLLATERAL_MAX ((size_t)64 << 10)
 #define UC_LABEL_MAX 64u
 #define UC_IMAGES_MAX 16u
 #define UC_VAULTS_PAGE_MAX 50u
@@ -83,6 +86,7 @@ typedef enum uc_recipient {
 /* Q. Optional parts in the record: pk1 of a key; challenge; evidence */
 typedef struct uc_request {
     uc_recipient kind;
+    bool answered; /* by the release in R: kept, with its evidence, for keypers who judge it again before they share */
     uint32_t slot;
     ur_instant opened;
     uint32_t approvals; /* bit i for guardian i of the policy */
@@ -144,8 +148,10 @@ UR_MUST_USE ur_status uc_origin_save(uc_call *c, uint64_t vault, const uc_origin
 /* As for a vault that had no request yet, where there is none. */
 UR_MUST_USE ur_status uc_numbers_load(uc_call *c, uint64_t vault, uc_numbers *out);
 UR_MUST_USE ur_status uc_numbers_save(uc_call *c, uint64_t vault, const uc_numbers *n);
-/* Refuses where there is no such request, or no votes are taken for it. */
+/* Refuses where there is no such request, an answered one included, or no votes are taken for it. */
 UR_MUST_USE ur_status uc_request_load(uc_call *c, uint64_t vault, uint64_t number, uc_request *out);
+/* The request that a release answers. */
+UR_MUST_USE ur_status uc_request_answered(uc_call *c, uint64_t vault, uint64_t number, uc_request *out);
 UR_MUST_USE ur_status uc_request_save(uc_call *c, uint64_t vault, uint64_t number, const uc_request *q);
 UR_MUST_USE ur_status uc_votes_load(uc_call *c, uint64_t vault, uint64_t number, uc_votes *out);
 UR_MUST_USE ur_status uc_votes_save(uc_call *c, uint64_t vault, uint64_t number, const uc_votes *u);
@@ -170,10 +176,18 @@ UR_MUST_USE ur_status uc_policy_admit(uc_call *c, ur_json value, uint64_t commit
 uint32_t uc_max_lag(const ur_policy *p);
 /* Remove the request in a slot, if there is one, with evidence and votes; V's bit too, which the caller saves. */
 UR_MUST_USE ur_status uc_request_drop(uc_call *c, uint64_t vault, uc_vault *v, const uc_numbers *n, uint32_t slot);
-/* The same for all slots. One comparison if there are none. */
+/* Forget the request that a release answered, with its evidence. */
+UR_MUST_USE ur_status uc_request_forget(uc_call *c, uint64_t vault, uint64_t number);
+/* Keep the request in its slot as the one that is answered: its slot is free, its votes are gone. */
+UR_MUST_USE ur_status uc_request_keep(uc_call *c, uint64_t vault, uc_vault *v, uint64_t number, uc_request *q);
+/* Drop what is in any slot. One comparison if there are none. */
 UR_MUST_USE ur_status uc_requests_drop(uc_call *c, uint64_t vault, uc_vault *v);
 /* Open a request in a slot in place of what is there. The caller saves V. */
 UR_MUST_USE ur_status uc_request_open(uc_call *c, uint64_t vault, uc_vault *v, const uc_request *q, uint64_t *number);
+
+/* A JSON list of the images whose delay had passed at that instant, in the call's memory; an empty span: there are none. For
+ * keypers: the contract judges no machine. */
+UR_MUST_USE ur_status uc_images_in_force(uc_call *c, uint64_t vault, uint64_t delay_s, uint64_t at_ns, ur_span *list);
 
 /* Refuses unless the committee is open, and what the policy asks for. */
 UR_MUST_USE ur_status uc_committee_suits(uc_call *c, uint64_t committee, const ur_policy *p);

@@ -172,6 +172,41 @@ ur_status uc_add_image(uc_call *c, ur_json args)
 
 /* ---- images ---- */
 
+static bool is_in_force(ur_instant added, uint64_t delay_s, uint64_t at_ns)
+{
+    uint64_t delay_ns = delay_s * 1000000000u; /* ten years at most: fits */
+    return added.time_ns <= UINT64_MAX - delay_ns && added.time_ns + delay_ns <= at_ns;
+}
+
+ur_status uc_images_in_force(uc_call *c, uint64_t vault, uint64_t delay_s, uint64_t at_ns, ur_span *list)
+{
+    images i;
+    ur_instant added;
+    ur_span image, all;
+    ur_writer w;
+    ur_status st;
+    *list = (ur_span){NULL, 0};
+    UR_TRY(open_images(c, vault, &i));
+    size_t cap = i.all.n + 2 + UC_IMAGES_MAX;
+    uint8_t *buf = uc_take(c, cap, 1);
+    if (buf == NULL) {
+        return UR_E_MEMORY;
+    }
+    ur_writer_init(&w, buf, cap);
+    ur_writer_u8(&w, '[');
+    while ((st = next_image(&i, &added, &image)) == UR_OK) {
+        if (is_in_force(added, delay_s, at_ns)) {
+            ur_writer_str(&w, w.n > 1 ? "," : "");
+            ur_writer_span(&w, image);
+        }
+    }
+    ur_writer_u8(&w, ']');
+    UR_TRY(st == UR_E_ABSENT ? UR_OK : st);
+    UR_TRY(uc_record_done(ur_writer_end(&w, &all)));
+    *list = all.n > 2 ? all : (ur_span){NULL, 0};
+    return UR_OK;
+}
+
 ur_status uc_query_images(uc_call *c, ur_json args)
 {
     static const char *const names[] = {"vault"};

@@ -8,6 +8,7 @@ enum {
     HAS_KEY = 1,
     HAS_CHALLENGE = 2,
     HAS_EVIDENCE = 4,
+    IS_ANSWERED = 8,
     RECORD_MAX = 1024
 };
 
@@ -197,23 +198,35 @@ static ur_status read_request(uc_request *q, ur_reader *r)
     UR_TRY(ur_reader_u32be(r, &q->approvals));
     UR_TRY(uc_read_text(r, &q->account));
     UR_TRY(ur_reader_u8(r, &has));
+    q->answered = (has & IS_ANSWERED) != 0;
     return read_optional(q, r, has);
 }
 
-ur_status uc_request_load(uc_call *c, uint64_t vault, uint64_t number, uc_request *out)
+static ur_status load_request(uc_call *c, uint64_t vault, uint64_t number, uc_request *out, bool answered)
 {
     ur_key k;
     ur_reader r;
     memset(out, 0, sizeof *out);
     UR_TRY(uc_record_open(c, &r, ur_key_request(&k, vault, number), UC_ERROR_no_request, "request"));
-    return uc_record_done(read_request(out, &r));
+    UR_TRY(uc_record_done(read_request(out, &r)));
+    return out->answered == answered ? UR_OK : uc_refuse(c, UC_ERROR_no_request, "request");
+}
+
+ur_status uc_request_load(uc_call *c, uint64_t vault, uint64_t number, uc_request *out)
+{
+    return load_request(c, vault, number, out, false);
+}
+
+ur_status uc_request_answered(uc_call *c, uint64_t vault, uint64_t number, uc_request *out)
+{
+    return load_request(c, vault, number, out, true);
 }
 
 static uint8_t optional_parts(const uc_request *q)
 {
     bool has_key = q->kind == UC_RECIPIENT_KEY || q->has_evidence;
     return (uint8_t)((has_key ? HAS_KEY : 0) | (q->challenged != 0 ? HAS_CHALLENGE : 0) |
-                     (q->has_evidence ? HAS_EVIDENCE : 0));
+                     (q->has_evidence ? HAS_EVIDENCE : 0) | (q->answered ? IS_ANSWERED : 0));
 }
 
 ur_status uc_request_save(uc_call *c, uint64_t vault, uint64_t number, const uc_request *q)

@@ -273,6 +273,7 @@ static ur_status close_release(uc_call *c, spoken *o, const uc_release *r)
     ur_key key;
     uc_committee k;
     UR_TRY(uc_requests_drop(c, o->s.vault, &o->v));
+    UR_TRY(uc_request_forget(c, o->s.vault, r->request));
     UR_TRY(uc_remove(c, ur_key_release(&key, o->s.vault)));
     UR_TRY(uc_remove(c, ur_key_share_count(&key, o->s.vault)));
     if (o->v.state != UC_VAULT_RELEASING) {

@@ -563,7 +563,7 @@ void kit_send_evidence(kit_world *w, uint64_t request, const kit_recipient *r, b
 {
     static const uint8_t collateral[32] = {5};
     char *more = next_text();
-    snprintf(more, TEXT_MAX, registered ? "null,\"collateral_hash\":null" : "\"%s\",\"collateral_hash\":\"%s\"",
+    snprintf(more, TEXT_MAX, registered ? "null,\"collateral_hash\":null,\"collateral\":null" : "\"%s\",\"collateral_hash\":\"%s\",\"collateral\":null",
              kit_base64("a quote", 7), kit_base64(collateral, sizeof collateral));
     kit_send(w, r->account, "{\"evidence\":{\"vault\":%llu,\"request\":%llu,\"twin\":\"%s\",\"quote\":%s}}", (unsigned long long)w->vault,
              (unsigned long long)request, kit_base64(r->twin, sizeof r->twin), more);

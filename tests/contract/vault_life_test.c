@@ -179,6 +179,40 @@ static void next_release(void **state)
     assert_state(w, UC_VAULT_ACTIVE, 2, 1);
 }
 
+/* What a keyper judges before it shares stays as long as shares may be wanted, and nobody can change it. */
+static void answered_request_is_kept(void **state)
+{
+    kit_world *w = *state;
+    ur_key k;
+    kit_fence(w, KIT_TEE, 1);
+    uint64_t first = kit_last_request(w);
+    assert_true(kit_has(w, ur_key_request(&k, w->vault, first)));
+    assert_true(kit_has(w, ur_key_evidence(&k, w->vault, first)));
+    assert_false(kit_has(w, ur_key_votes(&k, w->vault, first)));
+    kit_send(w, KIT_GUARDIAN_2, "{\"approve\":{\"vault\":1,\"request\":%llu,\"recipient\":\"%s\"}}", (unsigned long long)first,
+             kit_account(KIT_TEE));
+    assert_refused(w, "no_request", "request");
+    kit_send(w, KIT_TEE, "{\"begin\":{\"vault\":1,\"request\":%llu}}", (unsigned long long)first);
+    assert_refused(w, "no_request", "request");
+    kit_send_vote(w, first, 3);
+    assert_refused(w, "no_evidence", "request");
+
+    uint64_t second = kit_request(w, KIT_BOB, KIT_TEE_2);
+    kit_approve(w, second, KIT_TEE_2);
+    kit_wait(w, KIT_ACTIVATION_S, 100);
+    kit_begin(w, second, KIT_TEE_2);
+    kit_recipient r = kit_recipient_make(w, second, KIT_TEE_2, 2);
+    kit_send_evidence(w, second, &r, false);
+    kit_votes(w, second); /* the next release: the first request is nobody's any more */
+    assert_false(kit_has(w, ur_key_request(&k, w->vault, first)));
+    assert_false(kit_has(w, ur_key_evidence(&k, w->vault, first)));
+    assert_true(kit_has(w, ur_key_evidence(&k, w->vault, second)));
+    kit_shares(w, 2, &r);
+    activate(w, KIT_TEE_2, 22);
+    assert_false(kit_has(w, ur_key_request(&k, w->vault, second)));
+    assert_false(kit_has(w, ur_key_evidence(&k, w->vault, second)));
+}
+
 static void next_generation_shares(void **state)
 {
     kit_world *w = *state;
@@ -204,6 +238,7 @@ int main(void)
         LIFE(heartbeats), LIFE(recovery),     LIFE(to_a_key),
         LIFE(migration),  LIFE(policy_change), LIFE(retirement),
         LIFE(former_instance_returns), LIFE(next_release), LIFE(next_generation_shares),
+        LIFE(answered_request_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

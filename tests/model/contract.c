@@ -364,8 +364,8 @@ static void recipient_scalar(ur_scalar *x, int recipient)
 
 static void make_evidence(m_contract *c, const m_message *m, const m_vault *before)
 {
-    uint8_t ctx_buf[UR_PVE_CONTEXT_MAX], twin[UR_TWIN_BYTES], collateral[32], fields[1024];
-    char twin64[512], quote[64], quote64[128], hash64[64];
+    uint8_t ctx_buf[UR_PVE_CONTEXT_MAX], twin[UR_TWIN_BYTES], collateral_hash[32], fields[1024];
+    char twin64[512], quote[64], quote64[128], hash64[64], collateral[64], collateral64[128];
     text account;
     ur_scalar x;
     ur_span ctx, bytes;
@@ -377,15 +377,17 @@ static void make_evidence(m_contract *c, const m_message *m, const m_vault *befo
     recipient_scalar(&x, m->sender);
     must(ur_pve_recipient_make(twin, NULL, &x, ctx), "recipient");
     size_t n = (size_t)snprintf(quote, sizeof quote, "quote %" PRIu64, m->evidence);
-    derive(collateral, "collateral", m->evidence);
+    size_t collateral_n = (size_t)snprintf(collateral, sizeof collateral, "collateral %" PRIu64, m->evidence);
+    ur_sha256_of(collateral_hash, ur_span_of(collateral, collateral_n));
     ur_writer_init(&w, fields, sizeof fields);
     ur_writer_field(&w, ur_span_of(twin, sizeof twin));
     ur_writer_field(&w, ur_span_of(quote, n));
-    ur_writer_field(&w, ur_span_of(collateral, sizeof collateral));
+    ur_writer_field(&w, ur_span_of(collateral_hash, sizeof collateral_hash));
     must(ur_writer_end(&w, &bytes), "evidence");
     ur_sha256_of(c->evidence_hash[m->evidence % EVIDENCE_MAX], bytes);
-    say(c, "{\"evidence\":{\"vault\":%" PRIu64 ",\"request\":%" PRIu64 ",\"twin\":\"%s\",\"quote\":\"%s\",\"collateral_hash\":\"%s\"}}",
-        c->vault, m->request, base64(twin64, twin, sizeof twin), base64(quote64, quote, n), base64(hash64, collateral, 32));
+    say(c, "{\"evidence\":{\"vault\":%" PRIu64 ",\"request\":%" PRIu64 ",\"twin\":\"%s\",\"quote\":\"%s\",\"collateral_hash\":\"%s\""
+        ",\"collateral\":\"%s\"}}", c->vault, m->request, base64(twin64, twin, sizeof twin), base64(quote64, quote, n),
+        base64(hash64, collateral_hash, 32), base64(collateral64, collateral, collateral_n));
 }
 
 /* Member keyper's share of the identity's key, for the recipient of the release that is open (or of some other one: then the
