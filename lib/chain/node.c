@@ -189,24 +189,18 @@ ur_status ur_node_value_parse(ur_node_value *out, ur_json result, ur_span key, i
     return st;
 }
 
-ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_span store, ur_span key, int64_t height,
-                        unsigned timeout_ms, ur_err *err)
+/* What abci_query is asked; buf has PARAMS_MAX bytes. */
+static ur_status query_params(uint8_t *buf, ur_span *out, ur_span store, ur_span key, int64_t height, ur_err *err)
 {
-    uint8_t buf[PARAMS_MAX];
-    char text_height[24];
-    uint8_t *text = NULL;
-    ur_json result;
+    char text_height[24], path[80];
     ur_writer w;
     ur_json_writer j;
-    ur_span params;
-    char path[80];
-    *out = (ur_node_value){0};
     if (store.n == 0 || store.n > 32 || key.n == 0) {
         return ur_err_set(err, UR_E_USAGE, "a store's name has 1 to 32 characters, a key one byte at least");
     }
     (void)snprintf(path, sizeof path, "/store/%.*s/key", (int)store.n, (const char *)store.p);
     (void)snprintf(text_height, sizeof text_height, "%" PRId64, height);
-    ur_writer_init(&w, buf, sizeof buf);
+    ur_writer_init(&w, buf, PARAMS_MAX);
     ur_json_writer_init(&j, &w);
     ur_json_begin_object(&j);
     ur_json_key(&j, "data");
@@ -218,14 +212,83 @@ ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_sp
     ur_json_key(&j, "prove");
     ur_json_put_bool(&j, true);
     ur_json_end_object(&j);
-    ur_status st = ur_json_writer_end(&j, &params);
-    if (st == UR_OK) {
-        st = call(source, &text, &result, "abci_query", params, timeout_ms, err);
-    }
+    return ur_json_writer_end(&j, out);
+}
+
+ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_span store, ur_span key, int64_t height,
+                        unsigned timeout_ms, ur_err *err)
+{
+    uint8_t buf[PARAMS_MAX];
+    uint8_t *text = NULL;
+    ur_json result;
+    ur_span params;
+    *out = (ur_node_value){0};
+    UR_TRY(query_params(buf, &params, store, key, height, err));
+    ur_status st = call(source, &text, &result, "abci_query", params, timeout_ms, err);
     if (st == UR_OK) {
         st = ur_node_value_parse(out, result, key, height, err);
     }
     free(text);
+    return st;
+}
+
+/* An answer of a batch, as a source that gives it away. */
+typedef struct answered {
+    uint8_t *text;
+    size_t n;
+} answered;
+
+static ur_status give_answer(void *context, uint8_t **out, size_t *out_n, const char *method, ur_span params, size_t max,
+                             unsigned timeout_ms, ur_err *err)
+{
+    answered *a = context;
+    (void)method;
+    (void)params;
+    (void)max;
+    (void)timeout_ms;
+    (void)err;
+    *out = a->text;
+    *out_n = a->n;
+    a->text = NULL;
+    return UR_OK;
+}
+
+static ur_status ask_for_all(const ur_chain_source *source, uint8_t **texts, size_t *texts_n, ur_span store, const ur_span *keys, size_t n,
+                             int64_t height, unsigned timeout_ms, ur_err *err)
+{
+    ur_span params[UR_CHAIN_BATCH_MAX];
+    uint8_t *buf = malloc(n * PARAMS_MAX);
+    ur_status st = buf != NULL ? UR_OK : ur_err_set(err, UR_E_MEMORY, "no memory");
+    for (size_t i = 0; i < n && st == UR_OK; i++) {
+        st = query_params(buf + i * PARAMS_MAX, &params[i], store, keys[i], height, err);
+    }
+    if (st == UR_OK) {
+        st = source->ask_batch(source->context, texts, texts_n, "abci_query", params, n, UR_CHAIN_ANSWER_MAX, timeout_ms, err);
+    }
+    free(buf);
+    return st;
+}
+
+ur_status ur_node_query_batch(const ur_chain_source *source, ur_node_value *out, ur_span store, const ur_span *keys, size_t n,
+                              int64_t height, unsigned timeout_ms, ur_err *err)
+{
+    uint8_t *texts[UR_CHAIN_BATCH_MAX] = {0};
+    size_t texts_n[UR_CHAIN_BATCH_MAX] = {0};
+    memset(out, 0, n * sizeof *out);
+    ur_status st = n > 1 && source->ask_batch != NULL
+                       ? ask_for_all(source, texts, texts_n, store, keys, n, height, timeout_ms, err) : UR_E_ABSENT;
+    const bool one_by_one = st == UR_E_ABSENT;
+    st = one_by_one ? UR_OK : st;
+    for (size_t i = 0; i < n && st == UR_OK; i++) {
+        answered a = {texts[i], texts_n[i]};
+        const ur_chain_source it = {.context = &a, .ask = give_answer};
+        texts[i] = NULL;
+        st = ur_node_query(one_by_one ? source : &it, &out[i], store, keys[i], height, timeout_ms, err);
+        free(a.text);
+    }
+    for (size_t i = 0; i < n; i++) {
+        free(texts[i]);
+    }
     return st;
 }
 

@@ -30,6 +30,9 @@ typedef struct ur_node_value {
 UR_MUST_USE ur_status ur_node_query(const ur_chain_source *source, ur_node_value *out, ur_span store, ur_span key,
     int64_t height, unsigned timeout_ms, ur_err *err);
 void ur_node_value_free(ur_node_value *value);
+/* The same for n keys (1..UR_CHAIN_BATCH_MAX), in one exchange where the source can. Free each, also after a failure. */
+UR_MUST_USE ur_status ur_node_query_batch(const ur_chain_source *source, ur_node_value *out, ur_span store, const ur_span *keys, size_t n,
+    int64_t height, unsigned timeout_ms, ur_err *err);
 
 /* The same from the text of an answer: {"response":{…}} of abci_query, for captured files and fuzzing. key and height as
  * asked. */

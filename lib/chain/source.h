@@ -6,7 +6,8 @@
 #include "core/base/span.h"
 #include "lib/os/err.h"
 
-#define UR_CHAIN_ANSWER_MAX ((size_t)8 << 20) /* bytes of one answer */
+#define UR_CHAIN_ANSWER_MAX ((size_t)8 << 20) /* bytes of one answer, or of a batch's */
+#define UR_CHAIN_BATCH_MAX 10                 /* questions in one exchange: what CometBFT allows by default */
 
 typedef struct ur_chain_source {
     void *context;
@@ -15,6 +16,10 @@ typedef struct ur_chain_source {
     ur_status (*ask)(void *context, uint8_t **out, size_t *out_n, const char *method, ur_span params, size_t max,
         unsigned timeout_ms, ur_err *err);
     void (*free)(void *context);
+    /* 2..UR_CHAIN_BATCH_MAX questions of one method in one exchange: out[i] is the answer to params[i], as above; on failure all
+     * are NULL. UR_E_ABSENT: this node takes no batches, ask one by one. NULL: the source has none. */
+    ur_status (*ask_batch)(void *context, uint8_t **out, size_t *out_n, const char *method, const ur_span *params, size_t n, size_t max,
+                           unsigned timeout_ms, ur_err *err);
 } ur_chain_source;
 
 /* A CometBFT node's JSON-RPC at an https URL (or http on loopback), over lib/net. UR_E_USAGE for another URL. */

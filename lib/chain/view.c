@@ -672,33 +672,64 @@ static void remember(ur_view *v, int64_t under, const uint8_t *key, size_t key_n
     c->under = under;
 }
 
-static ur_status one_record(ur_view *v, source *s, ur_view_records *out, size_t i, ur_span store, ur_span key, ur_err *err)
+/* A record that a source showed, if its proof holds. */
+static ur_status prove_record(ur_view *v, ur_view_records *out, size_t i, ur_span store, ur_span key, const ur_node_value *value, ur_err *err)
 {
     uint8_t name[UR_VIEW_KEY_MAX + 33];
     size_t name_n;
-    ur_node_value value;
-    if (!cache_key(name, &name_n, store, key)) {
-        return ur_err_set(err, UR_E_USAGE, "a key has at most %d bytes", UR_VIEW_KEY_MAX);
+    ur_status st = out->header.app.n == UR_SHA256_BYTES ? ur_store_check_var(out->header.app.bytes, store, key, value->value, &value->proof)
+                                                        : UR_E_PROOF;
+    if (st != UR_OK) {
+        return ur_err_set(err, st, "the proof of a record of store '%.*s' does not verify under header %" PRId64, (int)store.n,
+                          (const char *)store.p, out->header.height);
     }
-    const cached *c = cache_find(v, out->header.height, name, name_n);
-    if (c != NULL) {
-        return give(out, i, c->present, ur_span_of(c->value, c->value_n), err);
+    if (cache_key(name, &name_n, store, key)) {
+        remember(v, out->header.height, name, name_n, value->value);
     }
-    ur_status st = ur_node_query(&s->ask, &value, store, key, out->header.height - 1, v->o.ask_ms, err);
-    if (st == UR_OK) {
-        st = out->header.app.n == UR_SHA256_BYTES ? ur_store_check_var(out->header.app.bytes, store, key, value.value, &value.proof)
-                                                  : UR_E_PROOF;
-        if (st != UR_OK) {
-            (void)!ur_err_set(err, st, "the proof of a record of store '%.*s' does not verify under header %" PRId64, (int)store.n,
-                              (const char *)store.p, out->header.height);
+    return give(out, i, value->value.n > 0, value->value, err);
+}
+
+/* Those of the keys at `which`, at most UR_CHAIN_BATCH_MAX, from a source. */
+static ur_status some_records(ur_view *v, source *s, ur_view_records *out, ur_span store, const ur_span *keys, const size_t *which, size_t n,
+                              ur_err *err)
+{
+    ur_node_value values[UR_CHAIN_BATCH_MAX] = {0};
+    ur_span asked[UR_CHAIN_BATCH_MAX];
+    for (size_t i = 0; i < n; i++) {
+        asked[i] = keys[which[i]];
+    }
+    ur_status st = ur_node_query_batch(&s->ask, values, store, asked, n, out->header.height - 1, v->o.ask_ms, err);
+    for (size_t i = 0; i < n; i++) {
+        if (st == UR_OK) {
+            st = prove_record(v, out, which[i], store, asked[i], &values[i], err);
+        }
+        ur_node_value_free(&values[i]);
+    }
+    return st;
+}
+
+/* All of the keys: what the cache has, the rest from a source. */
+static ur_status all_records(ur_view *v, source *s, ur_view_records *out, ur_span store, const ur_span *keys, size_t n, ur_err *err)
+{
+    uint8_t name[UR_VIEW_KEY_MAX + 33];
+    size_t missing[UR_CHAIN_BATCH_MAX], missing_n = 0, name_n;
+    for (size_t i = 0; i < n; i++) {
+        if (!cache_key(name, &name_n, store, keys[i])) {
+            return ur_err_set(err, UR_E_USAGE, "a key has at most %d bytes", UR_VIEW_KEY_MAX);
+        }
+        const cached *c = cache_find(v, out->header.height, name, name_n);
+        if (c != NULL) {
+            UR_TRY(give(out, i, c->present, ur_span_of(c->value, c->value_n), err));
+        } else {
+            missing[missing_n++] = i;
+        }
+        if (missing_n == UR_CHAIN_BATCH_MAX || (i + 1 == n && missing_n > 0)) {
+            UR_TRY(some_records(v, s, out, store, keys, missing, missing_n, err));
+            missing_n = 0;
         }
     }
-    if (st == UR_OK) {
-        remember(v, out->header.height, name, name_n, value.value);
-        st = give(out, i, value.value.n > 0, value.value, err);
-    }
-    ur_node_value_free(&value);
-    return st;
+    out->n = n;
+    return UR_OK;
 }
 
 typedef struct get_want {
@@ -721,11 +752,7 @@ static ur_status try_get(ur_view *v, source *s, void *context, ur_err *err)
     if (st != UR_OK || w->out->header.height != under) {
         UR_TRY(sync_or_wait(v, s, &w->out->header, under, err));
     }
-    for (size_t i = 0; i < w->n; i++) {
-        UR_TRY(one_record(v, s, w->out, i, w->store, w->keys[i], err));
-        w->out->n++;
-    }
-    return UR_OK;
+    return all_records(v, s, w->out, w->store, w->keys, w->n, err);
 }
 
 ur_status ur_view_get(ur_view *v, ur_view_records *out, ur_span store, const ur_span *keys, size_t n, int64_t under,

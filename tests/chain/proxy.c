@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     p.only = strcmp(argv[4], "fork") == 0 ? PROXY_FORK : PROXY_HONEST;
     p.below = PROXY_WITHHELD;
     f.from = strtoll(argv[5], NULL, 10);
-    proxy_start(&p, node, (ur_chain_source){&f, forger_ask, forger_free});
+    proxy_start(&p, node, (ur_chain_source){.context = &f, .ask = forger_ask, .free = forger_free});
     (void)printf("%s\n", p.url);
     (void)fflush(stdout);
     while (getchar() != EOF) {

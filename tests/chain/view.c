@@ -43,6 +43,18 @@ static ur_status counted_ask(void *context, uint8_t **out, size_t *out_n, const 
     return st;
 }
 
+static ur_status counted_batch(void *context, uint8_t **out, size_t *out_n, const char *method, const ur_span *params, size_t n, size_t max,
+                               unsigned timeout_ms, ur_err *err)
+{
+    counted *c = context;
+    ur_status st = c->inner.ask_batch(c->inner.context, out, out_n, method, params, n, max, timeout_ms, err);
+    c->d->answers++;
+    for (size_t i = 0; i < n; i++) {
+        c->d->bytes += out_n[i];
+    }
+    return st;
+}
+
 static void counted_free(void *context)
 {
     counted *c = context;
@@ -62,7 +74,7 @@ static ur_status add_source(driver *d, const char *url, ur_err *err)
         free(c);
         return st;
     }
-    ur_chain_source s = {.context = c, .ask = counted_ask, .free = counted_free};
+    ur_chain_source s = {.context = c, .ask = counted_ask, .free = counted_free, .ask_batch = counted_batch};
     return ur_view_add_source(d->view, &s, url, err);
 }
 

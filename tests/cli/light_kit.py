@@ -31,8 +31,7 @@ class Node(http.server.BaseHTTPRequestHandler):
                 return p["answer"]
         return None
 
-    def do_POST(self):
-        ask = json.loads(self.rfile.read(int(self.headers["content-length"])))
+    def reply(self, ask):
         self.server.asked.append(ask["method"])
         result = self.answer(ask["method"], ask["params"])
         reply = {"jsonrpc": "2.0", "id": ask["id"]}
@@ -40,10 +39,16 @@ class Node(http.server.BaseHTTPRequestHandler):
             reply["error"] = {"code": -32603, "message": "Internal error", "data": "height is not available"}
         else:
             reply["result"] = result
+        return reply
+
+    def do_POST(self):
+        ask = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        one = ask if isinstance(ask, dict) else ask[0]
+        reply = self.reply(ask) if isinstance(ask, dict) else [self.reply(a) for a in ask]
         text = json.dumps(reply).encode()
         if self.server.spoil is not None:
-            text = self.server.spoil(ask["method"], text)
-        self.send_response(500 if result is None else 200)
+            text = self.server.spoil(one["method"], text)
+        self.send_response(500 if "error" in reply else 200)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(text)))
         self.end_headers()

@@ -56,6 +56,7 @@ typedef struct proxy {
     unsigned percent; /* of answers that are spoiled */
     proxy_fault only; /* PROXY_HONEST: any fault below `below`, or any at all if that is PROXY_HONEST too */
     proxy_fault below;
+    bool no_batches;
     proxy_kept kept[PROXY_KEPT];
     size_t kept_at;
     char last_data[PROXY_KEPT][256]; /* keys that were asked for, as hex */
@@ -72,15 +73,11 @@ typedef struct proxy_question {
 
 /* ---- what it says ---- */
 
-static inline bool proxy_parse(proxy_question *q, const char *body)
+static inline bool proxy_parse(proxy_question *q, ur_json ask)
 {
-    ur_json ask, height;
+    ur_json height;
     ur_span method;
-    if (ur_json_parse_var(&ask, ur_span_str_var(body)) != UR_OK) {
-        return false;
-    }
-    q->id = ur_json_get_var(ask, "id");
-    q->params = ur_json_get_var(ask, "params");
+    *q = (proxy_question){.id = ur_json_get_var(ask, "id"), .params = ur_json_get_var(ask, "params")};
     if (ur_json_plain_var(&method, ur_json_get_var(ask, "method")) != UR_OK || method.n >= sizeof q->method) {
         return false;
     }
@@ -407,18 +404,64 @@ static inline void proxy_send(proxy *p, int fd, proxy_fault fault, const char *t
     }
 }
 
+static inline proxy_fault proxy_choose(proxy *p)
+{
+    size_t end = p->below != PROXY_HONEST ? p->below : PROXY_FAULTS;
+    if (test_rng_below(&p->rng, 100) >= p->percent) {
+        return PROXY_HONEST;
+    }
+    return p->only != PROXY_HONEST ? p->only : (proxy_fault)(1 + test_rng_below(&p->rng, end - 1));
+}
+
+/* The answers to a batch, each spoiled for itself, in either order: their ids say whose they are. Now and then one is missing, or
+ * there twice. */
+static inline size_t proxy_batch(proxy *p, char *text, ur_json batch)
+{
+    char *one = malloc(PROXY_TEXT_MAX);
+    proxy_question q;
+    ur_json_iter it;
+    ur_json ask;
+    ur_writer w;
+    bool backwards = test_rng_below(&p->rng, 2);
+    ur_writer_init(&w, (uint8_t *)text, PROXY_TEXT_MAX / 2);
+    ur_writer_str(&w, "[");
+    for (size_t i = 0, n = ur_json_count_var(batch); i < n && one != NULL; i++) {
+        size_t at = backwards ? n - 1 - i : i;
+        (void)!ur_json_array_var(&it, batch);
+        for (size_t k = 0; k <= at; k++) {
+            (void)ur_json_next_var(&it, &ask);
+        }
+        proxy_fault fault = proxy_choose(p);
+        size_t times = fault == PROXY_OTHER_ID ? 2 * test_rng_below(&p->rng, 2) : 1;
+        for (size_t k = 0; k < times && proxy_parse(&q, ask); k++) {
+            ur_writer_str(&w, w.n > 1 ? "," : "");
+            ur_writer_bytes(&w, one, proxy_text(p, one, &q, fault == PROXY_OTHER_ID || fault >= PROXY_TWO ? PROXY_HONEST : fault));
+        }
+    }
+    ur_writer_str(&w, "]");
+    free(one);
+    text[w.n] = '\0';
+    return w.n;
+}
+
 static inline void proxy_answer(fault_server *server, int fd, const char *request)
 {
     proxy *p = server->context;
-    proxy_question q = {0};
-    proxy_fault fault = PROXY_HONEST;
+    proxy_question q;
+    ur_json ask;
     char *text = malloc(PROXY_TEXT_MAX);
-    if (text != NULL && proxy_parse(&q, strstr(request, "\r\n\r\n") + 4)) {
-        if (test_rng_below(&p->rng, 100) < p->percent) {
-            size_t end = p->below != PROXY_HONEST ? p->below : PROXY_FAULTS;
-            fault = p->only != PROXY_HONEST ? p->only : (proxy_fault)(1 + test_rng_below(&p->rng, end - 1));
+    if (text != NULL && ur_json_parse_var(&ask, ur_span_str_var(strstr(request, "\r\n\r\n") + 4)) == UR_OK) {
+        if (ur_json_kind_var(ask) == UR_JSON_ARRAY && p->no_batches) {
+            size_t n;
+            proxy_deny(text, &n);
+            proxy_send(p, fd, PROXY_HONEST, text, n);
+        } else if (ur_json_kind_var(ask) == UR_JSON_ARRAY) {
+            proxy_fault fault = p->only == PROXY_HONEST || p->only >= PROXY_GARBAGE ? proxy_choose(p) : PROXY_HONEST;
+            proxy_send(p, fd, fault < PROXY_GARBAGE ? PROXY_HONEST : fault, text, proxy_batch(p, text, ask));
+        } else if (proxy_parse(&q, ask)) {
+            proxy_fault fault = proxy_choose(p);
+            proxy_send(p, fd, fault, text, proxy_text(p, text, &q, fault));
         }
-        proxy_send(p, fd, fault, text, proxy_text(p, text, &q, fault));
     }
     free(text);
 }

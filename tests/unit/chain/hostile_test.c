@@ -97,6 +97,32 @@ static void hostile_proxies(void **state)
     free(chain);
 }
 
+/* The records of one look are asked for in one exchange; of a node that takes no batches, one by one. */
+static void many_records_at_once(void **state)
+{
+    (void)state;
+    made_chain *chain = made_chain_new("made-1");
+    for (int refused = 0; refused < 2; refused++) {
+        proxied p;
+        ur_view_records r;
+        ur_err err;
+        open_proxied(&p, chain, 0, 5000);
+        add_proxy(&p, chain, 30, NULL, (proxy){.no_batches = refused});
+        for (int64_t under = 28; under < 30; under++) {
+            ur_light_header h;
+            assert_ok(ur_view_sync(p.w.view, &h, under, 1000, &err));
+            unsigned before = atomic_load(&p.proxies[0].server.requests);
+            assert_ok(get(p.w.view, &r, under, 1000, &err));
+            assert_true_records(chain, &r, key_names, 6);
+            unsigned asked = atomic_load(&p.proxies[0].server.requests) - before;
+            assert_int_equal(asked, !refused ? 1 : under == 28 ? 7 : 6); /* the first time it is tried */
+            ur_view_records_free(&r);
+        }
+        close_proxied(&p);
+    }
+    free(chain);
+}
+
 /* With one honest witness: a fork that verifies is reported as one, whoever leads; one that does not is a source that lies, and the
  * others are believed. `verifies`: for how many signers (or validators taken) of nine. */
 static void fork_by(made_chain *chain, const made_chain *fork, bool verifies, bool fork_leads)
@@ -168,6 +194,7 @@ static void lies_about_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forks_by_few_and_many), cmocka_unit_test(lies_about_time), cmocka_unit_test(hostile_proxies)};
+        cmocka_unit_test(forks_by_few_and_many), cmocka_unit_test(lies_about_time), cmocka_unit_test(many_records_at_once),
+        cmocka_unit_test(hostile_proxies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
