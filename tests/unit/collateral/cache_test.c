@@ -84,6 +84,75 @@ static void revoked_and_expired_signers_put_nothing(void **state)
     ur_coll_cache_close(&cache);
 }
 
+/* Whom the root's list names puts nothing, in whatever document, and others still do; the list itself cannot be put back. */
+static void each_revoked_signer(void **state)
+{
+    (void)state;
+    static const char revoked[] = "signer's certificate is revoked", older[] = "CRL number 7, but 8";
+    const struct {
+        const char *list; /* of the root, put before */
+        const char *recipe;
+        ur_coll_kind kind;
+        ur_status want;
+        const char *words;
+    } rows[] = {
+        {"tdx root-crl.number=8 root-crl.revoked=3001", "tdx", UR_COLL_TCB_INFO, UR_E_PROOF, revoked},
+        {"tdx root-crl.number=8 root-crl.revoked=3001", "sgx", UR_COLL_TCB_INFO, UR_E_PROOF, revoked},
+        {"tdx root-crl.number=8 root-crl.revoked=3001", "tdx", UR_COLL_QE_IDENTITY, UR_E_PROOF, revoked},
+        {"tdx root-crl.number=8 root-crl.revoked=3001", "tdx", UR_COLL_PCK_CRL, UR_OK, ""},
+        {"tdx root-crl.number=8 root-crl.revoked=3001", "tdx", UR_COLL_ROOT_CRL, UR_E_STATE, older},
+        {"tdx root-crl.number=8 root-crl.revoked=2001", "tdx", UR_COLL_PCK_CRL, UR_E_PROOF, revoked},
+        {"tdx root-crl.number=8 root-crl.revoked=2001", "tdx processor", UR_COLL_PCK_CRL, UR_OK, ""},
+        {"tdx root-crl.number=8 root-crl.revoked=2001", "tdx", UR_COLL_TCB_INFO, UR_OK, ""},
+        {"tdx root-crl.number=8 root-crl.revoked=2001", "tdx", UR_COLL_QE_IDENTITY, UR_OK, ""},
+        {"tdx root-crl.number=8 root-crl.revoked=4001,3002", "tdx", UR_COLL_TCB_INFO, UR_OK, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ur_coll_cache *cache;
+        ur_err err = {0};
+        assert_ok(ur_coll_cache_open(&cache, NULL, UR_COLL_CACHE_WRITE, NULL));
+        assert_ok(put_doc(cache, rows[i].list, UR_COLL_ROOT_CRL, NULL, &err));
+        for (int again = 0; again < 2; again++) {
+            ur_status st = put_doc(cache, rows[i].recipe, rows[i].kind, NULL, &err);
+            if (st != rows[i].want || strstr(err.text, rows[i].words) == NULL) {
+                fail_msg("row %zu: %s, '%s'", i, ur_status_name(st), err.text);
+            }
+        }
+        ur_coll_cache_close(&cache);
+    }
+}
+
+static void assert_listed(const ur_coll_set *set, const char serial[2])
+{
+    ur_crl crl;
+    assert_ok(ur_crl_parse(&crl, set->parts.root_crl));
+    assert_true(ur_crl_lists(&crl, ur_span_of(serial, 2)));
+}
+
+static void revoked_with_the_set_or_after_it(void **state)
+{
+    (void)state;
+    ur_coll_cache *cache;
+    ur_coll_set set;
+    ur_err err = {0};
+    /* The set's own list names the signer of its documents: the list stays, they do not. */
+    assert_ok(ur_coll_cache_open(&cache, NULL, UR_COLL_CACHE_WRITE, NULL));
+    assert_status(put_all(cache, "tdx root-crl.revoked=3001", &err), UR_E_PROOF);
+    assert_non_null(strstr(err.text, "signer's certificate is revoked"));
+    assert_status(ur_coll_cache_set_any(cache, &set, &trust, &need, &err), UR_E_ABSENT);
+    assert_status(put_doc(cache, "tdx", UR_COLL_TCB_INFO, NULL, &err), UR_E_PROOF);
+    ur_coll_cache_close(&cache);
+    /* The list comes later: what was kept comes out with it, and so is refused by whoever verifies with the set. */
+    assert_ok(ur_coll_cache_open(&cache, NULL, UR_COLL_CACHE_WRITE, NULL));
+    assert_ok(put_all(cache, "tdx", &err));
+    assert_ok(put_doc(cache, "tdx root-crl.number=8 root-crl.revoked=3001", UR_COLL_ROOT_CRL, NULL, &err));
+    assert_ok(ur_coll_cache_set_any(cache, &set, &trust, &need, &err));
+    assert_listed(&set, "\x30\x01");
+    ur_coll_set_free(&set);
+    assert_status(put_doc(cache, "tdx evaluation=21 tcb:/2026-05-20/2026-05-21/", UR_COLL_TCB_INFO, NULL, &err), UR_E_PROOF);
+    ur_coll_cache_close(&cache);
+}
+
 static void it_never_goes_back(void **state)
 {
     (void)state;
@@ -380,6 +449,8 @@ int main(void)
         cmocka_unit_test(documents_are_checked_before_they_are_kept),
         cmocka_unit_test(another_root_is_not_trusted),
         cmocka_unit_test(revoked_and_expired_signers_put_nothing),
+        cmocka_unit_test(each_revoked_signer),
+        cmocka_unit_test(revoked_with_the_set_or_after_it),
         cmocka_unit_test(it_never_goes_back),
         cmocka_unit_test(a_set_comes_out_as_it_went_in),
         cmocka_unit_test(what_is_stale_is_named),
