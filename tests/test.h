@@ -36,6 +36,23 @@ void __msan_unpoison(const volatile void *p, size_t n);
 #define test_may_read(p, n) ((void)(p), (void)(n))
 #endif
 
+/* A file of less than 64 KiB, in a block for free() of exactly its size, so that a sanitizer sees a read past its end. */
+static inline ur_span test_read_file(const char *path)
+{
+    static uint8_t bytes[1 << 16];
+    FILE *f = fopen(path, "rb");
+    if (f == NULL) {
+        fail_msg("cannot open %s", path);
+    }
+    size_t n = fread(bytes, 1, sizeof bytes, f);
+    assert_true(feof(f) || n < sizeof bytes);
+    (void)fclose(f);
+    uint8_t *p = malloc(n == 0 ? 1 : n);
+    assert_non_null(p);
+    memcpy(p, bytes, n);
+    return ur_span_of(p, n);
+}
+
 /* splitmix64: for tests only. */
 typedef struct test_rng {
     uint64_t x;

@@ -31,15 +31,9 @@ static ur_status take_key(ur_reader *r, uint8_t key[UR_P256_KEY_BYTES], ur_span 
 {
     ur_reader info;
     ur_reader alg;
-    ur_span content;
     ur_span oid;
     ur_span bits;
-    uint8_t tag = 0;
-    UR_TRY(ur_der_next(r, &tag, &content, whole));
-    if (tag != UR_DER_SEQUENCE) {
-        return UR_E_INPUT;
-    }
-    ur_reader_init(&info, content);
+    UR_TRY(ur_der_enter_whole(r, UR_DER_SEQUENCE, &info, whole));
     UR_TRY(ur_der_enter(&info, UR_DER_SEQUENCE, &alg));
     UR_TRY(ur_der_oid(&alg, &oid));
     if (!IS(oid, oid_ec_public_key)) {
@@ -63,14 +57,9 @@ static ur_status take_key(ur_reader *r, uint8_t key[UR_P256_KEY_BYTES], ur_span 
 static ur_status take_name(ur_reader *r, ur_span *whole, ur_span *common_name)
 {
     ur_reader names;
-    ur_span content;
     uint8_t tag = 0;
     *common_name = (ur_span){0};
-    UR_TRY(ur_der_next(r, &tag, &content, whole));
-    if (tag != UR_DER_SEQUENCE) {
-        return UR_E_INPUT;
-    }
-    ur_reader_init(&names, content);
+    UR_TRY(ur_der_enter_whole(r, UR_DER_SEQUENCE, &names, whole));
     while (ur_reader_left(&names) > 0) {
         ur_reader set;
         UR_TRY(ur_der_enter(&names, UR_DER_SET, &set));
@@ -201,17 +190,11 @@ static ur_status open_signed(ur_span der, ur_span *tbs, ur_reader *inner, uint8_
 {
     ur_reader r;
     ur_reader outer;
-    ur_span content;
     ur_span bits;
-    uint8_t tag = 0;
     ur_reader_init(&r, der);
     UR_TRY(ur_der_enter(&r, UR_DER_SEQUENCE, &outer));
     UR_TRY(ur_reader_end(&r));
-    UR_TRY(ur_der_next(&outer, &tag, &content, tbs));
-    if (tag != UR_DER_SEQUENCE) {
-        return UR_E_INPUT;
-    }
-    ur_reader_init(inner, content);
+    UR_TRY(ur_der_enter_whole(&outer, UR_DER_SEQUENCE, inner, tbs));
     UR_TRY(take_algorithm(&outer));
     UR_TRY(ur_der_bits(&outer, &bits));
     UR_TRY(ur_reader_end(&outer));

@@ -19,6 +19,7 @@ ur_span ur_span_str_var(const char *s);
 /* Equal length and bytes. Variable time, public bytes only. */
 bool ur_span_eq_var(ur_span a, ur_span b);
 
+static inline size_t ur_size_max(size_t a, size_t b) { return a > b ? a : b; }
 /* a + b and a * b; UR_E_LIMIT and *out = 0 when the result does not fit. */
 UR_MUST_USE ur_status ur_size_add(size_t *out, size_t a, size_t b);
 UR_MUST_USE ur_status ur_size_mul(size_t *out, size_t a, size_t b);

@@ -74,14 +74,23 @@ ur_status ur_der_take(ur_reader *r, uint8_t tag, ur_span *content)
     return UR_OK;
 }
 
-ur_status ur_der_enter(ur_reader *r, uint8_t tag, ur_reader *inner)
+ur_status ur_der_enter_whole(ur_reader *r, uint8_t tag, ur_reader *inner, ur_span *whole)
 {
     element e;
-    *inner = (ur_reader){0};
-    UR_TRY(look_for(&e, r, tag));
-    *inner = (ur_reader){e.content.p, e.content.n, 0};
+    ur_status s = look_for(&e, r, tag);
+    if (s != UR_OK) {
+        e = (element){0};
+    }
+    *whole = s == UR_OK ? ur_span_of(r->p + r->at, e.n) : (ur_span){0};
     take(r, &e);
-    return UR_OK;
+    *inner = (ur_reader){e.content.p, e.content.n, 0};
+    return s;
+}
+
+ur_status ur_der_enter(ur_reader *r, uint8_t tag, ur_reader *inner)
+{
+    ur_span ignored;
+    return ur_der_enter_whole(r, tag, inner, &ignored);
 }
 
 bool ur_der_peek(const ur_reader *r, uint8_t tag)

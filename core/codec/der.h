@@ -30,6 +30,8 @@ UR_MUST_USE ur_status ur_der_next(ur_reader *r, uint8_t *tag, ur_span *content, 
 UR_MUST_USE ur_status ur_der_take(ur_reader *r, uint8_t tag, ur_span *content);
 /* The same, with a reader over its contents in place of the span. */
 UR_MUST_USE ur_status ur_der_enter(ur_reader *r, uint8_t tag, ur_reader *inner);
+/* And the whole of it, tag and length included. */
+UR_MUST_USE ur_status ur_der_enter_whole(ur_reader *r, uint8_t tag, ur_reader *inner, ur_span *whole);
 /* Whether the next octet is this tag; false at the end. */
 bool ur_der_peek(const ur_reader *r, uint8_t tag);
 

@@ -5,14 +5,13 @@
 
 /* ---- memory ---- */
 
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 typedef struct sizes {
     size_t n, dealers, t, waiting;
 } sizes;
 
 static sizes sizes_of(const ur_dkg_config *c)
 {
-    return (sizes){c->n, ur_dkg_dealers(c), c->t, most(c->n, ur_dkg_dealers(c))};
+    return (sizes){c->n, ur_dkg_dealers(c), c->t, ur_size_max(c->n, ur_dkg_dealers(c))};
 }
 
 size_t ur_dkg_member_bytes(const ur_dkg_config *config)

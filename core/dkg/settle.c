@@ -282,13 +282,11 @@ void ur_dkg_settle_deals(ur_dkg_member *m)
 
 /* ---- memory ---- */
 
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
 size_t ur_dkg_work_bytes(const ur_dkg_config *c)
 {
     size_t n = c->n, dealers = ur_dkg_dealers(c);
     size_t joins = ur_arena_bytes(n + 1, WEIGHT_BYTES) + ur_arena_bytes(1, ur_twin_batch_scratch_bytes(n));
     size_t deals = ur_arena_bytes(dealers, 1) + ur_arena_bytes(3 * dealers, WEIGHT_BYTES) +
-                   most(sums_scratch_bytes(dealers), most(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers)));
-    return most(joins, most(deals, ur_dkg_finish_work_bytes(c)));
+                   ur_size_max(sums_scratch_bytes(dealers), ur_size_max(deals_scratch_bytes(dealers), receive_scratch_bytes(dealers)));
+    return ur_size_max(joins, ur_size_max(deals, ur_dkg_finish_work_bytes(c)));
 }

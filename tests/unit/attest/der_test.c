@@ -46,6 +46,27 @@ static void lengths(void **state)
     assert_status(ur_der_next(&r, &tag, &content, NULL), UR_E_INPUT);
 }
 
+static void entering(void **state)
+{
+    (void)state;
+    ur_reader r = ON("\x30\x04\x02\x01\x05\x05\x31\x00"), in;
+    ur_span whole;
+    uint64_t x = 0;
+    assert_status(ur_der_enter_whole(&r, UR_DER_SET, &in, &whole), UR_E_INPUT);
+    assert_true(r.at == 0 && in.n == 0 && whole.n == 0);
+    assert_ok(ur_der_enter_whole(&r, UR_DER_SEQUENCE, &in, &whole));
+    assert_true(r.at == 6 && whole.p == r.p && whole.n == 6);
+    assert_ok(ur_der_uint(&in, &x, 9));
+    assert_true(x == 5 && ur_der_peek(&in, UR_DER_NULL));
+    ur_reader none;
+    assert_status(ur_der_enter(&in, UR_DER_NULL, &none), UR_E_INPUT); /* its length is missing */
+    assert_int_equal(in.at, 3);
+    assert_ok(ur_der_enter(&r, UR_DER_SET, &in));
+    assert_int_equal(ur_reader_left(&in), 0);
+    assert_ok(ur_reader_end(&r));
+    assert_status(ur_der_enter_whole(&r, UR_DER_SET, &in, &whole), UR_E_INPUT);
+}
+
 static void integers(void **state)
 {
     (void)state;
@@ -179,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths),
+        cmocka_unit_test(entering),
         cmocka_unit_test(integers),
         cmocka_unit_test(times),
         cmocka_unit_test(signatures),

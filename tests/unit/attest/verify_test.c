@@ -17,12 +17,10 @@ static uint8_t scratch[UR_ATTEST_SCRATCH_BYTES];
 static void *blocks[64];
 static size_t blocks_n;
 
-static uint8_t *keep(size_t n)
+static void *keep_block(void *p)
 {
-    assert_true(blocks_n < sizeof blocks / sizeof *blocks);
-    blocks[blocks_n] = malloc(n);
-    assert_non_null(blocks[blocks_n]);
-    return blocks[blocks_n++];
+    assert_true(p != NULL && blocks_n < sizeof blocks / sizeof *blocks);
+    return blocks[blocks_n++] = p;
 }
 
 static int free_blocks(void **state)
@@ -38,18 +36,9 @@ static ur_span read_file(const char *name)
 {
     char path[128];
     (void)snprintf(path, sizeof path, "tests/data/attest/%s", name);
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    uint8_t *p = malloc(1 << 16);
-    assert_non_null(p);
-    size_t n = fread(p, 1, 1 << 16, f);
-    (void)fclose(f);
-    uint8_t *exact = keep(n); /* so that a sanitizer sees a read past the end */
-    for (size_t i = 0; i < n; i++) {
-        exact[i] = p[i];
-    }
-    free(p);
-    return ur_span_of(exact, n);
+    ur_span file = test_read_file(path);
+    keep_block((void *)(uintptr_t)file.p);
+    return file;
 }
 
 static set load(const char *name, int64_t now)
@@ -60,7 +49,7 @@ static set load(const char *name, int64_t now)
     s.quote = read_file(file);
     (void)snprintf(file, sizeof file, "%s.json", name);
     ur_span json = read_file(file);
-    uint8_t *buf = keep(json.n);
+    uint8_t *buf = keep_block(malloc(json.n));
     assert_ok(ur_collateral_parse(&s.c, buf, json.n, json));
     if (strcmp(name, "tdx5") == 0) {
         assert_ok(ur_attest_root_of_cert(&s.root, read_file("test_root.der")));

@@ -2,19 +2,6 @@
 #include "core/attest/collateral.h"
 #include "tests/test.h"
 
-static ur_span read_file(const char *name)
-{
-    char path[128];
-    (void)snprintf(path, sizeof path, "tests/data/attest/%s", name);
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    uint8_t *p = malloc(1 << 16);
-    assert_non_null(p);
-    size_t n = fread(p, 1, 1 << 16, f);
-    (void)fclose(f);
-    return ur_span_of(p, n);
-}
-
 /* The last octet of the first place where these octets stand. */
 static uint8_t *find(uint8_t *p, size_t n, const char *what, size_t what_n)
 {
@@ -67,8 +54,8 @@ static void profile(void **state)
     ur_quote q;
     ur_reason why = UR_REASON_NONE;
     ur_collateral c;
-    ur_span quote = read_file("tdx4.quote");
-    ur_span json = read_file("tdx4.json");
+    ur_span quote = test_read_file("tests/data/attest/tdx4.quote");
+    ur_span json = test_read_file("tests/data/attest/tdx4.json");
     assert_ok(ur_quote_parse(&q, &why, quote));
     assert_ok(ur_pem_chain(certs, &n, UR_CHAIN_MAX, der, sizeof der, q.cert_data));
     uint8_t *leaf = der;

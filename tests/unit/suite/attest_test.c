@@ -21,24 +21,13 @@ static int stop(void **state)
     return s == NULL ? 0 : -1;
 }
 
-static ur_span read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    uint8_t *p = malloc(1 << 16);
-    assert_non_null(p);
-    size_t n = fread(p, 1, 1 << 16, f);
-    (void)fclose(f);
-    return ur_span_of(p, n);
-}
-
 static void release(ur_span b) { free((void *)(uintptr_t)b.p); }
 
 static void second_quote_costs_two(void **state)
 {
     (void)state;
-    ur_span quote = read_file("tests/data/attest/tdx4.quote");
-    ur_span json = read_file("tests/data/attest/tdx4.json");
+    ur_span quote = test_read_file("tests/data/attest/tdx4.quote");
+    ur_span json = test_read_file("tests/data/attest/tdx4.json");
     ur_collateral c;
     ur_verdict v;
     uint8_t *buf = malloc(json.n);
