@@ -1,5 +1,7 @@
 #include "core/bls/ops.h"
 
+#include "core/hash/hash.h"
+
 /* ---- multiplication by sums ---- */
 
 /* out = 8 * acc + digit * p, in one sum. */
@@ -43,6 +45,73 @@ ur_status ur_curve_g1_mul(const ur_curve_ops *ops, uint8_t out[UR_G1_BYTES], con
     }
     memcpy(out, acc, UR_G1_BYTES);
     return UR_OK;
+}
+
+/* ---- two equations ---- */
+
+enum { WEIGHT_BYTES = 16 };
+
+static void weigh(uint8_t out[UR_SCALAR_BYTES], const uint8_t *const p[2], const uint8_t *const q[2],
+                  const uint8_t *const r[2], const uint8_t s[UR_G2_BYTES])
+{
+    static const char tag[] = "UNRUG-V1-TWO-EQUATIONS";
+    uint8_t hash[UR_SHA256_BYTES];
+    ur_sha256 h;
+    ur_sha256_init(&h);
+    ur_sha256_update(&h, tag, sizeof tag - 1);
+    for (size_t i = 0; i < 2; i++) {
+        ur_sha256_update(&h, p[i], UR_G1_BYTES);
+        ur_sha256_update(&h, q[i], UR_G2_BYTES);
+        ur_sha256_update(&h, r[i], UR_G1_BYTES);
+    }
+    ur_sha256_update(&h, s, UR_G2_BYTES);
+    ur_sha256_final(&h, hash);
+    memset(out, 0, UR_SCALAR_BYTES);
+    memcpy(out + UR_SCALAR_BYTES - WEIGHT_BYTES, hash, WEIGHT_BYTES);
+}
+
+/* out = a + w b */
+static ur_status weighted_sum(const ur_curve_ops *ops, uint8_t out[UR_G1_BYTES], const uint8_t a[UR_G1_BYTES],
+                              const uint8_t b[UR_G1_BYTES], const uint8_t w[UR_SCALAR_BYTES])
+{
+    uint8_t both[2][UR_G1_BYTES];
+    memcpy(both[0], a, UR_G1_BYTES);
+    UR_TRY(ops->g1_mul(ops->self, both[1], b, w));
+    return ops->g1_sum(ops->self, out, both[0], 2);
+}
+
+static ur_status equal_as_one(const ur_curve_ops *ops, const uint8_t *const p[2], const uint8_t *const q[2],
+                              const uint8_t *const r[2], const uint8_t s[UR_G2_BYTES])
+{
+    uint8_t w[UR_SCALAR_BYTES], ps[2][UR_G1_BYTES], qs[2][UR_G2_BYTES], right[UR_G1_BYTES];
+    bool one_q = ur_eq_var(q[0], q[1], UR_G2_BYTES);
+    weigh(w, p, q, r, s);
+    UR_TRY(weighted_sum(ops, right, r[0], r[1], w));
+    memcpy(qs[0], q[0], UR_G2_BYTES);
+    memcpy(qs[1], q[1], UR_G2_BYTES);
+    if (one_q) {
+        UR_TRY(weighted_sum(ops, ps[0], p[0], p[1], w));
+    } else {
+        memcpy(ps[0], p[0], UR_G1_BYTES);
+        UR_TRY(ops->g1_mul(ops->self, ps[1], p[1], w));
+    }
+    return ops->pairing_equal(ops->self, ps[0], qs[0], one_q ? 1 : 2, right, s);
+}
+
+ur_status ur_curve_two_equal(const ur_curve_ops *ops, const uint8_t *const p[2], const uint8_t *const q[2],
+                             const uint8_t *const r[2], const uint8_t s[UR_G2_BYTES])
+{
+    if (ops->g1_mul != NULL) {
+        return equal_as_one(ops, p, q, r, s);
+    }
+    ur_status st[2];
+    for (size_t i = 0; i < 2; i++) {
+        st[i] = ops->pairing_equal(ops->self, p[i], q[i], 1, r[i], s);
+        if (st[i] != UR_OK && st[i] != UR_E_PROOF) {
+            return st[i]; /* the same whether or not the other one holds, as when there is one equation */
+        }
+    }
+    return st[0] == UR_OK ? st[1] : st[0];
 }
 
 /* ---- encodings ---- */

@@ -31,6 +31,12 @@ const ur_curve_ops *ur_curve_ops_native(void);
 UR_MUST_USE ur_status ur_curve_g1_mul(const ur_curve_ops *ops, uint8_t out[UR_G1_BYTES], const uint8_t p[UR_G1_BYTES],
                                       const uint8_t k[UR_SCALAR_BYTES]);
 
+/* UR_OK if e(p[i], q[i]) = e(r[i], s) for both i, UR_E_INPUT if anything is no point, else UR_E_PROOF. Where there is g1_mul, as
+ * one equation: the second one to the power of the first 128 bits of SHA-256 over all of it, times the first. Two that do not
+ * hold pass as one with probability 2^-128. */
+UR_MUST_USE ur_status ur_curve_two_equal(const ur_curve_ops *ops, const uint8_t *const p[2], const uint8_t *const q[2],
+                                         const uint8_t *const r[2], const uint8_t s[UR_G2_BYTES]);
+
 /* Whether 32 bytes, big-endian, are below the order: a scalar. */
 bool ur_encoding_is_scalar(const uint8_t be[UR_SCALAR_BYTES]);
 /* The generators' encodings, and whether an encoding (of either group) says infinity. */

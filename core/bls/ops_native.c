@@ -1,9 +1,14 @@
 #include "core/bls/ops.h"
 
-/* Like ur_g1_parse, but infinity is a point: canonical, that is c0 and zeros. */
+/* Like ur_g1_parse, but infinity is a point: canonical, that is c0 and zeros. The generators stand in most equations, and
+ * nobody has to compute their y and ask for their subgroup again. */
 static ur_status g1_or_inf(ur_g1 *out, const uint8_t in[UR_G1_BYTES])
 {
     static const uint8_t inf[UR_G1_BYTES] = {0xc0};
+    if (ur_eq_var(in, ur_g1_generator_bytes(), UR_G1_BYTES)) {
+        *out = *ur_g1_generator();
+        return UR_OK;
+    }
     if (ur_eq_var(in, inf, sizeof inf)) {
         memset(out, 0, sizeof *out);
         return UR_OK;
@@ -14,6 +19,10 @@ static ur_status g1_or_inf(ur_g1 *out, const uint8_t in[UR_G1_BYTES])
 static ur_status g2_or_inf(ur_g2 *out, const uint8_t in[UR_G2_BYTES])
 {
     static const uint8_t inf[UR_G2_BYTES] = {0xc0};
+    if (ur_eq_var(in, ur_g2_generator_bytes(), UR_G2_BYTES)) {
+        *out = *ur_g2_generator();
+        return UR_OK;
+    }
     if (ur_eq_var(in, inf, sizeof inf)) {
         memset(out, 0, sizeof *out);
         return UR_OK;

@@ -5,16 +5,6 @@ ur_status ur_dkg_join_admit(const ur_curve_ops *ops, const ur_dkg_join *join)
     return ur_twin_admit(ops, join->twin, UR_TAG_JOIN_POP, join->context);
 }
 
-/* e(G1, proof) = e(key, hash): whoever made this knows the logarithm of key. */
-static ur_status check_possession(const ur_curve_ops *ops, const uint8_t key[UR_G1_BYTES],
-                                  const uint8_t proof[UR_G2_BYTES], const uint8_t hash[UR_G2_BYTES])
-{
-    if (ur_encoding_is_inf(proof)) {
-        return UR_E_INPUT;
-    }
-    return ops->pairing_equal(ops->self, ur_g1_generator_bytes(), proof, 1, key, hash);
-}
-
 ur_status ur_dkg_deal_admit(const ur_curve_ops *ops, const ur_dkg_message *m)
 {
     const ur_dkg_deal *d = &m->u.deal;
@@ -24,12 +14,16 @@ ur_status ur_dkg_deal_admit(const ur_curve_ops *ops, const ur_dkg_message *m)
             return UR_E_INPUT;
         }
     }
+    if (ur_encoding_is_inf(d->proof[0]) || ur_encoding_is_inf(d->proof[1])) {
+        return UR_E_INPUT;
+    }
     UR_TRY(ops->g1_sum(ops->self, sum, d->commitments, d->t + 1)); /* for its checks of the points */
     ur_sha256_of(body, d->body);
     ur_dkg_deal_proven(proven, m->session, m->index, d->r, body);
     UR_TRY(ops->hash(ops->self, hash, UR_TAG_DEAL_POP, ur_span_of(proven, sizeof proven)));
-    UR_TRY(check_possession(ops, d->commitments, d->proof[0], hash));
-    return check_possession(ops, d->r, d->proof[1], hash);
+    const uint8_t *p[2] = {ur_g1_generator_bytes(), ur_g1_generator_bytes()};
+    const uint8_t *keys[2] = {d->commitments, d->r};
+    return ur_curve_two_equal(ops, p, d->proof, keys, hash);
 }
 
 /* ---- disputes ---- */

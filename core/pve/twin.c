@@ -179,7 +179,8 @@ ur_status ur_twin_admit(const ur_curve_ops *ops, const uint8_t in[UR_TWIN_BYTES]
         return UR_E_INPUT;
     }
     UR_TRY(ops->hash(ops->self, hash, tag, msg));
-    UR_TRY(ops->pairing_equal(ops->self, in + AT_ONE, ur_g2_generator_bytes(), 1, ur_g1_generator_bytes(),
-                              in + AT_TWO));
-    return ops->pairing_equal(ops->self, in + AT_PROOF, ur_g2_generator_bytes(), 1, hash, in + AT_TWO);
+    const uint8_t *p[2] = {in + AT_ONE, in + AT_PROOF};
+    const uint8_t *q[2] = {ur_g2_generator_bytes(), ur_g2_generator_bytes()};
+    const uint8_t *r[2] = {ur_g1_generator_bytes(), hash};
+    return ur_curve_two_equal(ops, p, q, r, in + AT_TWO);
 }

@@ -83,6 +83,80 @@ static void hashes_go_to_their_group(void **state)
     assert_ok(ur_g2_parse(&q, b2));
 }
 
+/* p[i] = a_i G1, q[i] = b_i G2, r[i] = c_i G1, s = d G2: both hold if a_i b_i = c_i d. */
+typedef struct two {
+    uint8_t p[2][UR_G1_BYTES], q[2][UR_G2_BYTES], r[2][UR_G1_BYTES], s[UR_G2_BYTES];
+} two;
+
+static void g1_times(uint8_t out[UR_G1_BYTES], uint64_t k)
+{
+    ur_scalar x;
+    ur_g1 p;
+    ur_scalar_from_u64(&x, k);
+    ur_g1_mul(&p, ur_g1_generator(), &x);
+    ur_g1_write(out, &p);
+}
+
+static void g2_times(uint8_t out[UR_G2_BYTES], uint64_t k)
+{
+    ur_scalar x;
+    ur_g2 p;
+    ur_scalar_from_u64(&x, k);
+    ur_g2_mul(&p, ur_g2_generator(), &x);
+    ur_g2_write(out, &p);
+}
+
+static void fill(two *t, const uint64_t a[2], const uint64_t b[2], const uint64_t c[2], uint64_t d)
+{
+    for (int i = 0; i < 2; i++) {
+        g1_times(t->p[i], a[i]);
+        g2_times(t->q[i], b[i]);
+        g1_times(t->r[i], c[i]);
+    }
+    g2_times(t->s, d);
+}
+
+/* As one equation and as two: the same answer. */
+static void expect_two(const two *t, ur_status want)
+{
+    ur_curve_ops chain = *ur_curve_ops_native();
+    const uint8_t *p[2] = {t->p[0], t->p[1]}, *q[2] = {t->q[0], t->q[1]}, *r[2] = {t->r[0], t->r[1]};
+    assert_status(ur_curve_two_equal(ur_curve_ops_native(), p, q, r, t->s), want);
+    chain.g1_mul = NULL;
+    assert_status(ur_curve_two_equal(&chain, p, q, r, t->s), want);
+}
+
+static void two_equations_hold_or_do_not(void **state)
+{
+    (void)state;
+    two t;
+    const uint64_t ones[2] = {1, 1}, threes[2] = {3, 3}, a[2] = {6, 10}, c[2] = {9, 15}, swapped[2] = {15, 9};
+    const uint64_t q[2] = {9, 10}, two_sides[2] = {6, 10};
+    fill(&t, a, threes, c, 2); /* one q */
+    expect_two(&t, UR_OK);
+    fill(&t, a, threes, swapped, 2); /* both wrong, and their product right */
+    expect_two(&t, UR_E_PROOF);
+    fill(&t, ones, q, two_sides, 1);
+    expect_two(&t, UR_E_PROOF);
+    fill(&t, ones, q, q, 1); /* one p, two q */
+    expect_two(&t, UR_OK);
+    for (int i = 0; i < 2; i++) {
+        two bad = t;
+        g1_times(bad.r[i], 77);
+        expect_two(&bad, UR_E_PROOF);
+        memset(bad.q[1 - i], 0xff, UR_G2_BYTES); /* no point: that is said first, whatever else is wrong */
+        expect_two(&bad, UR_E_INPUT);
+        bad = t;
+        memset(bad.p[i], 0xff, UR_G1_BYTES);
+        expect_two(&bad, UR_E_INPUT);
+        bad = t;
+        memset(bad.r[i], 0xff, UR_G1_BYTES);
+        expect_two(&bad, UR_E_INPUT);
+    }
+    memset(t.s, 0xff, UR_G2_BYTES);
+    expect_two(&t, UR_E_INPUT);
+}
+
 /* As ur_scalar_parse, which has blst. */
 static void scalars_are_below_the_order(void **state)
 {
@@ -111,6 +185,7 @@ int main(void)
         cmocka_unit_test(bad_points_are_refused),
         cmocka_unit_test(hashes_go_to_their_group),
         cmocka_unit_test(scalars_are_below_the_order),
+        cmocka_unit_test(two_equations_hold_or_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
