@@ -436,9 +436,7 @@ static ur_status save(ur_tree *t, ur_err *err)
     if (ur_tree_link_is_empty(&t->root)) {
         ur_sha256_of(t->root.hash, ur_span_of(NULL, 0));
     }
-    for (size_t i = 0; i < t->orphans_n; i++) {
-        UR_TRY(ur_tree_store_put_orphan(&t->store, t->name, t->version + 1, t->orphans[i], err));
-    }
+    UR_TRY(ur_tree_store_put_orphans(&t->store, t->name, t->version + 1, t->orphans, t->orphans_n, err));
     UR_TRY(ur_tree_store_put_root(&t->store, t->name, t->version + 1, &t->root, err));
     t->orphans_n = 0;
     t->version++;

@@ -107,9 +107,10 @@ UR_MUST_USE ur_status ur_tree_store_get_root(ur_tree_store *s, const char *name,
 /* The last version; 0 and an empty root where there is none. */
 UR_MUST_USE ur_status ur_tree_store_last_root(ur_tree_store *s, const char *name, uint64_t *version, ur_tree_link *out,
                                               ur_err *err);
-UR_MUST_USE ur_status ur_tree_store_put_orphan(ur_tree_store *s, const char *name, uint64_t removed, uint64_t id,
-                                               ur_err *err);
-/* Up to max ids of nodes that no version from `keep` on uses, their orphan rows deleted. */
+/* Nodes that version `removed` no longer has. */
+UR_MUST_USE ur_status ur_tree_store_put_orphans(ur_tree_store *s, const char *name, uint64_t removed, const uint64_t *ids, size_t n,
+                                                ur_err *err);
+/* Up to max ids of nodes that no version from `keep` on uses; they are taken out of the rows. */
 UR_MUST_USE ur_status ur_tree_store_take_orphans(ur_tree_store *s, const char *name, uint64_t keep, uint64_t *ids,
                                                  size_t max, size_t *n, ur_err *err);
 UR_MUST_USE ur_status ur_tree_store_delete_roots(ur_tree_store *s, const char *name, uint64_t below, ur_err *err);

@@ -11,8 +11,8 @@ ur_status ur_tree_prepare(sqlite3 *db, ur_err *err)
         "CREATE TABLE IF NOT EXISTS tree_node(id INTEGER PRIMARY KEY, body BLOB NOT NULL);"
         "CREATE TABLE IF NOT EXISTS tree_root(tree TEXT NOT NULL, version INTEGER NOT NULL, id INTEGER NOT NULL,"
         " height INTEGER NOT NULL, size INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(tree, version)) WITHOUT ROWID;"
-        "CREATE TABLE IF NOT EXISTS tree_orphan(tree TEXT NOT NULL, removed INTEGER NOT NULL, id INTEGER NOT NULL,"
-        " PRIMARY KEY(tree, removed, id)) WITHOUT ROWID;";
+        "CREATE TABLE IF NOT EXISTS tree_orphan(tree TEXT NOT NULL, removed INTEGER NOT NULL, ids BLOB NOT NULL,"
+        " PRIMARY KEY(tree, removed)) WITHOUT ROWID;";
     if (sqlite3_exec(db, tables, NULL, NULL, NULL) != SQLITE_OK) {
         return ur_err_set(err, UR_E_UNAVAILABLE, "cannot make the tree's tables: %s", sqlite3_errmsg(db));
     }
@@ -33,9 +33,9 @@ ur_status ur_tree_store_open(ur_tree_store *s, sqlite3 *db, ur_err *err)
         {&s->node_get, "SELECT body FROM tree_node WHERE id = ?1"},
         {&s->node_put, "INSERT INTO tree_node(body) VALUES(?1)"},
         {&s->node_delete, "DELETE FROM tree_node WHERE id = ?1"},
-        {&s->orphan_put, "INSERT INTO tree_orphan(tree, removed, id) VALUES(?1, ?2, ?3)"},
-        {&s->orphan_list, "SELECT removed, id FROM tree_orphan WHERE tree = ?1 AND removed <= ?2 LIMIT ?3"},
-        {&s->orphan_delete, "DELETE FROM tree_orphan WHERE tree = ?1 AND removed = ?2 AND id = ?3"},
+        {&s->orphan_put, "INSERT OR REPLACE INTO tree_orphan(tree, removed, ids) VALUES(?1, ?2, ?3)"},
+        {&s->orphan_list, "SELECT removed, ids FROM tree_orphan WHERE tree = ?1 AND removed <= ?2 ORDER BY removed LIMIT 1"},
+        {&s->orphan_delete, "DELETE FROM tree_orphan WHERE tree = ?1 AND removed = ?2"},
         {&s->root_get, "SELECT version, id, height, size, hash FROM tree_root WHERE tree = ?1 AND version = ?2"},
         {&s->root_last, "SELECT version, id, height, size, hash FROM tree_root WHERE tree = ?1"
                         " ORDER BY version DESC LIMIT 1"},
@@ -316,37 +316,89 @@ ur_status ur_tree_store_delete_roots(ur_tree_store *s, const char *name, uint64_
                                                                                    : fail(s, err);
 }
 
-/* ---- orphans ---- */
+/* ---- orphans: all that a version left behind in one row, 8 bytes each ---- */
 
-static bool bind_orphan(sqlite3_stmt *q, const char *name, uint64_t removed, uint64_t id)
+enum { ID_BYTES = 8 };
+
+static ur_status put_ids(ur_tree_store *s, const char *name, uint64_t removed, ur_span ids, ur_err *err)
 {
-    return bind_text(q, 1, name) && bind_u64(q, 2, removed) && bind_u64(q, 3, id);
+    sqlite3_stmt *q = s->orphan_put;
+    bool bound = bind_text(q, 1, name) && bind_u64(q, 2, removed) && sqlite3_bind_blob64(q, 3, ids.p, ids.n, SQLITE_STATIC) == SQLITE_OK;
+    return bound ? run(s, q, err) : fail(s, err);
 }
 
-ur_status ur_tree_store_put_orphan(ur_tree_store *s, const char *name, uint64_t removed, uint64_t id, ur_err *err)
+ur_status ur_tree_store_put_orphans(ur_tree_store *s, const char *name, uint64_t removed, const uint64_t *ids, size_t n, ur_err *err)
 {
-    return bind_orphan(s->orphan_put, name, removed, id) ? run(s, s->orphan_put, err) : fail(s, err);
+    uint8_t *bytes = n == 0 ? NULL : malloc(n * ID_BYTES);
+    ur_writer w;
+    if (n == 0) {
+        return UR_OK;
+    }
+    if (bytes == NULL) {
+        return ur_err_set(err, UR_E_MEMORY, "no memory for tree %s", name);
+    }
+    ur_writer_init(&w, bytes, n * ID_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        ur_writer_u64be(&w, ids[i]);
+    }
+    ur_status st = put_ids(s, name, removed, ur_span_of(bytes, w.n), err);
+    free(bytes);
+    return st;
+}
+
+/* The ids of a row, as many as there is room for; the others are put back. */
+static ur_status take_row(ur_tree_store *s, const char *name, uint64_t removed, ur_span row, uint64_t *ids, size_t max, size_t *n, ur_err *err)
+{
+    ur_reader r;
+    ur_reader_init(&r, row);
+    if (row.n == 0 || row.n % ID_BYTES != 0) {
+        return ur_err_set(err, UR_E_INPUT, "tree storage: what version %llu left behind is damaged", (unsigned long long)removed);
+    }
+    while (*n < max && ur_reader_left(&r) > 0) {
+        UR_TRY(ur_reader_u64be(&r, &ids[(*n)++]));
+    }
+    if (ur_reader_left(&r) > 0) {
+        return put_ids(s, name, removed, ur_span_of(row.p + r.at, ur_reader_left(&r)), err);
+    }
+    return bind_text(s->orphan_delete, 1, name) && bind_u64(s->orphan_delete, 2, removed) ? run(s, s->orphan_delete, err) : fail(s, err);
+}
+
+/* A copy of the first row up to version `keep`: what it lies in changes when the row does. UR_E_ABSENT without one. */
+static ur_status first_row(ur_tree_store *s, const char *name, uint64_t keep, uint64_t *removed, uint8_t **copy, size_t *n, ur_err *err)
+{
+    sqlite3_stmt *q = s->orphan_list;
+    ur_status st = UR_OK;
+    int rc = bind_text(q, 1, name) && bind_u64(q, 2, keep) ? sqlite3_step(q) : SQLITE_ERROR;
+    if (rc != SQLITE_ROW) {
+        st = rc == SQLITE_DONE ? UR_E_ABSENT : fail(s, err);
+    } else {
+        *removed = (uint64_t)sqlite3_column_int64(q, 0);
+        *n = (size_t)sqlite3_column_bytes(q, 1);
+        *copy = malloc(*n + 1);
+        if (*copy == NULL) {
+            st = ur_err_set(err, UR_E_MEMORY, "no memory for tree %s", name);
+        } else if (*n > 0) {
+            memcpy(*copy, sqlite3_column_blob(q, 1), *n);
+        }
+    }
+    (void)sqlite3_reset(q);
+    return st;
 }
 
 ur_status ur_tree_store_take_orphans(ur_tree_store *s, const char *name, uint64_t keep, uint64_t *ids, size_t max,
                                      size_t *n, ur_err *err)
 {
-    sqlite3_stmt *q = s->orphan_list;
     ur_status st = UR_OK;
     *n = 0;
-    if (!bind_orphan(q, name, keep, max)) {
-        return fail(s, err);
+    while (st == UR_OK && *n < max) {
+        uint64_t removed = 0;
+        uint8_t *row = NULL;
+        size_t row_n = 0;
+        st = first_row(s, name, keep, &removed, &row, &row_n, err);
+        if (st == UR_OK) {
+            st = take_row(s, name, removed, ur_span_of(row, row_n), ids, max, n, err);
+        }
+        free(row);
     }
-    int rc = SQLITE_DONE;
-    while (st == UR_OK && *n < max && (rc = sqlite3_step(q)) == SQLITE_ROW) {
-        ids[*n] = (uint64_t)sqlite3_column_int64(q, 1);
-        uint64_t removed = (uint64_t)sqlite3_column_int64(q, 0);
-        st = bind_orphan(s->orphan_delete, name, removed, ids[*n]) ? run(s, s->orphan_delete, err) : fail(s, err);
-        *n += st == UR_OK;
-    }
-    if (st == UR_OK && rc != SQLITE_DONE && rc != SQLITE_ROW) {
-        st = fail(s, err);
-    }
-    (void)sqlite3_reset(q);
-    return st;
+    return st == UR_E_ABSENT ? UR_OK : st;
 }
