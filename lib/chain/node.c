@@ -1,5 +1,7 @@
 #include "lib/chain/node.h"
 
+#include "lib/chain/node_call.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +11,13 @@
 
 enum { PAGE = 100, PARAMS_MAX = 2048, SAID_MAX = 160 };
 
-/* Ask and open the envelope: *out_text is for free() and holds *result. */
-static ur_status call(const ur_chain_source *source, uint8_t **out_text, ur_json *result, const char *method, ur_span params,
-                      unsigned timeout_ms, ur_err *err)
+ur_status ur_node_call(const ur_chain_source *source, uint8_t **out_text, ur_json *result, ur_span *said, const char *method,
+                       ur_span params, unsigned timeout_ms, ur_err *err)
 {
     size_t n;
     ur_json answer;
-    ur_span said = {0};
     *result = (ur_json){0};
+    *said = (ur_span){0};
     ur_status st = source->ask(source->context, out_text, &n, method, params, UR_CHAIN_ANSWER_MAX, timeout_ms, err);
     if (st != UR_OK) {
         return st == UR_E_PROOF || st == UR_E_ABSENT || st == UR_E_POLICY ? UR_E_UNAVAILABLE : st;
@@ -27,14 +28,21 @@ static ur_status call(const ur_chain_source *source, uint8_t **out_text, ur_json
     }
     ur_json error = ur_json_get_var(answer, "error");
     if (ur_json_kind_var(error) == UR_JSON_OBJECT) {
-        if (ur_json_plain_var(&said, ur_json_get_var(error, "data")) != UR_OK || said.n == 0) {
-            (void)!ur_json_plain_var(&said, ur_json_get_var(error, "message"));
+        if (ur_json_plain_var(said, ur_json_get_var(error, "data")) != UR_OK || said->n == 0) {
+            (void)!ur_json_plain_var(said, ur_json_get_var(error, "message"));
         }
         return ur_err_set(err, UR_E_UNAVAILABLE, "%s: the node says \"%.*s\"", method,
-                          said.n < SAID_MAX ? (int)said.n : SAID_MAX, said.n > 0 ? (const char *)said.p : "");
+                          said->n < SAID_MAX ? (int)said->n : SAID_MAX, said->n > 0 ? (const char *)said->p : "");
     }
     *result = ur_json_get_var(answer, "result");
     return ur_json_kind_var(*result) == UR_JSON_OBJECT ? UR_OK : ur_err_set(err, UR_E_INPUT, "%s: no result", method);
+}
+
+static ur_status call(const ur_chain_source *source, uint8_t **out_text, ur_json *result, const char *method, ur_span params,
+                      unsigned timeout_ms, ur_err *err)
+{
+    ur_span said;
+    return ur_node_call(source, out_text, result, &said, method, params, timeout_ms, err);
 }
 
 ur_status ur_node_latest(const ur_chain_source *source, int64_t *height, unsigned timeout_ms, ur_err *err)

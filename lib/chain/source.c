@@ -47,15 +47,24 @@ static ur_status ask(void *context, uint8_t **out, size_t *out_n, const char *me
                      unsigned timeout_ms, ur_err *err)
 {
     rpc *r = context;
-    uint8_t buf[4096];
     ur_span body;
     ur_http_answer answer;
+    const size_t cap = params.n + ENVELOPE_MAX; /* a transaction that stores code is large */
     *out = NULL;
     *out_n = 0;
-    UR_TRY(make_request(buf, sizeof buf, &body, ++r->next_id, method, params));
+    uint8_t *buf = malloc(cap);
+    if (buf == NULL) {
+        return ur_err_set(err, UR_E_MEMORY, "no memory");
+    }
+    ur_status st = make_request(buf, cap, &body, ++r->next_id, method, params);
+    if (st != UR_OK) {
+        free(buf);
+        return ur_err_set(err, st, "%s: the question is malformed", method);
+    }
     ur_http_ask a = {.url = r->url, .body = body, .body_type = "application/json", .max_body = max,
                      .timeout_ms = timeout_ms, .any_status = true};
-    ur_status st = ur_http_fetch(r->http, &answer, &a, err);
+    st = ur_http_fetch(r->http, &answer, &a, err);
+    free(buf);
     if (st != UR_OK) {
         ur_http_answer_free(&answer);
         return st;
