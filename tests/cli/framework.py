@@ -1,9 +1,15 @@
 """What every command has: the table's promises, help, mistakes, version, stdout that does not take the result."""
 import os
+import shutil
 import subprocess
 import tempfile
 
+import chain_kit
+import devnet_kit
+import key_kit
 import kit
+
+ON_CHAIN = {"chain", "contract"}
 
 
 class Table(kit.Case):
@@ -29,19 +35,36 @@ class Table(kit.Case):
                     self.assertEqual(new.read(), old.read(), f"{name}: run tools/man")
 
     def test_examples_run(self):
-        """In the order of the table, a noun in one folder, where tests/cli/examples/NOUN was copied first."""
+        """In the order of the table, a noun in one folder, where tests/cli/examples/NOUN was copied first; those of ON_CHAIN with a devnet
+        and two keys."""
         for noun in dict.fromkeys(c["noun"] for c in self.commands):
             with tempfile.TemporaryDirectory() as folder:
                 given = os.path.join(kit.ROOT, "tests/cli/examples", noun)
                 if os.path.isdir(given):
                     subprocess.run(["cp", "-r", given + "/.", folder], check=True)
+                env = self.chain_in(folder) if noun in ON_CHAIN else {**self.env, "HOME": folder}
+                subprocess.run(["sh", "-c", "chmod -f 600 passphrase words || true"], cwd=folder, check=True)
                 for c in self.commands:
                     if c["noun"] != noun:
                         continue
                     self.assertTrue(c["examples"], f"{noun} {c['verb']} has no example")
                     for e in c["examples"]:
-                        p = subprocess.run(["sh", "-ec", e["command"]], cwd=folder, env=self.env, capture_output=True)
+                        p = subprocess.run(["sh", "-ec", e["command"]], cwd=folder, env=env, capture_output=True)
                         self.assertEqual(p.returncode, 0, f"{e['command']}: {p.stderr.decode()}")
+
+    def chain_in(self, folder):
+        """The environment of a devnet with the keys of alice and bob, and the contract's code at hand."""
+        node = devnet_kit.Devnet(cwd=folder, env=self.env)
+        self.addCleanup(node.kill)
+        env = {**self.env, "HOME": folder, "UNRUG_NODE": node.url}
+        for name, text in (("words", key_kit.WORDS), ("passphrase", "for examples")):
+            with open(os.path.join(folder, name), "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as f:
+                f.write(text)
+        for i, who in enumerate(("alice", "bob")):
+            subprocess.run([kit.UNRUG, "key", "import", who, "--words", "words", "--passphrase", "passphrase", "--account", str(i)],
+                           cwd=folder, env=env, check=True, capture_output=True)
+        shutil.copy(chain_kit.WASM, folder)
+        return env
 
     def test_help_everywhere(self):
         for c in self.commands:

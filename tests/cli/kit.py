@@ -128,8 +128,10 @@ class Case(unittest.TestCase):
             self.assertEqual(self.files(), before, "a failure leaves no file")
         return o
 
-    def on_terminal(self, *args, feed=b"", timeout=60, env=None, act=None):
-        """Run with a terminal on all three descriptors. Returns (exit code, what was on the screen)."""
+    def on_terminal(self, *args, feed=b"", answers=(), timeout=60, env=None, act=None):
+        """Run with a terminal on all three descriptors. answers: (prompt, what to type once it is there), in order. Returns (exit code, what
+        was on the screen)."""
+        answers, answered = list(answers), 0
         pid, fd = pty.fork()
         if pid == 0:
             os.chdir(self.dir)
@@ -149,6 +151,9 @@ class Case(unittest.TestCase):
                 if not chunk:
                     break
                 screen += chunk
+                if answers and answers[0][0] in screen[answered:]:
+                    answered = len(screen)
+                    os.write(fd, answers.pop(0)[1])
         else:
             os.kill(pid, signal.SIGKILL)
             self.fail(f"still running: {screen!r}")

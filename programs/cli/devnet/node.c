@@ -3,42 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/chain/source.h"
+#include "programs/cli/chain/node.h"
 
-enum { TIMEOUT_MS = 600000, READY_FILE_MAX = 65536, URL_MAX = 256, SAID_MAX = 300 };
-
-#define DEFAULT_NODE "http://127.0.0.1:26657"
-
-/* The URL that --node is or that stands in its file. */
-static ur_status url_of(cli *c, char out[URL_MAX])
-{
-    const char *node = cli_value(c, "node");
-    uint8_t *text;
-    size_t n;
-    ur_json v;
-    ur_span url;
-    if (node == NULL || strstr(node, "://") != NULL) {
-        const char *given = node == NULL ? DEFAULT_NODE : node;
-        if (strlen(given) >= URL_MAX) {
-            return cli_fail(c, UR_E_USAGE, "--node: the URL is too long");
-        }
-        memcpy(out, given, strlen(given) + 1);
-        return UR_OK;
-    }
-    ur_status st = ur_file_read(&text, &n, node, READY_FILE_MAX, cli_err(c));
-    if (st != UR_OK) {
-        return cli_in(c, cli_file_status(c, st), "--node");
-    }
-    if (ur_json_parse_var(&v, ur_span_of(text, n)) != UR_OK || ur_json_plain_var(&url, ur_json_get_var(v, "rpc")) != UR_OK ||
-        url.n >= URL_MAX) {
-        st = cli_fail(c, UR_E_INPUT, "%s: not a file that `unrug devnet start --ready-file` wrote", node);
-    } else {
-        memcpy(out, url.p, url.n);
-        out[url.n] = '\0';
-    }
-    free(text);
-    return st;
-}
+enum { TIMEOUT_MS = 600000, SAID_MAX = 300 };
 
 /* The answer's result, or what the devnet says of its failure. */
 static ur_status open_answer(cli *c, devnet_answer *out, size_t n, const char *url, const char *method)
@@ -65,11 +32,12 @@ static ur_status open_answer(cli *c, devnet_answer *out, size_t n, const char *u
 
 ur_status devnet_ask(cli *c, devnet_answer *out, const char *method, const char *params)
 {
-    char url[URL_MAX];
+    char url[CHAIN_URL_MAX];
     ur_chain_source node;
     size_t n = 0;
+    const char *given = cli_value(c, "node");
     *out = (devnet_answer){0};
-    UR_TRY(url_of(c, url));
+    UR_TRY(chain_url(c, url, given != NULL ? given : CHAIN_NODE));
     UR_TRY(ur_chain_source_rpc_new(&node, url, cli_err(c)));
     ur_status st = node.ask(node.context, &out->text, &n, method, ur_span_str_var(params), UR_CHAIN_ANSWER_MAX, TIMEOUT_MS, cli_err(c));
     ur_chain_source_free(&node);
