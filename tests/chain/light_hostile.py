@@ -82,7 +82,7 @@ class LightHostile(unittest.TestCase):
         """Both asked for a height of a fork that leads, with an honest witness and one more node: (height, ours, theirs, pair)."""
         chain = self.chain
         at = chain.height()
-        pair = light_kit.Pair(chain, os.path.join(chain.dir, f"fork-{len(signers)}.db"), at)
+        pair = light_kit.Pair(chain.chain_id, chain.nodes[0], os.path.join(chain.dir, f"fork-{len(signers)}.db"), at)
         self.addCleanup(pair.close)
         liar = self.proxy(chain.nodes[0], 1, 100, "fork", at + 3, *signers)
         net.until("all nodes have it", lambda: min(n.height() for n in chain.nodes) > at + 5)

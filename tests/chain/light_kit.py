@@ -59,9 +59,8 @@ class Pair:
     """Both, with one anchor. What they are asked must be answered alike, word by word; a refusal of the one must be one of the
     other too."""
 
-    def __init__(self, chain, store, anchor_height):
-        anchor = chain.chain_id, str(anchor_height), chain.live().block_hash(anchor_height)
-        self.chain = chain
+    def __init__(self, chain_id, node, store, anchor_height):
+        anchor = chain_id, str(anchor_height), node.block_hash(anchor_height)
         self.view = Client(VIEW, store, *anchor)
         self.light = Client(LIGHT, *anchor)
         self.agreed = self.refused = self.outside = 0

@@ -28,7 +28,7 @@ class LightNetwork(unittest.TestCase):
         self.away = self.new_pair("away.db", 2)  # asked nothing until the end
 
     def new_pair(self, store, anchor):
-        pair = light_kit.Pair(self.chain, os.path.join(self.chain.dir, store), anchor)
+        pair = light_kit.Pair(self.chain.chain_id, self.chain.live(), os.path.join(self.chain.dir, store), anchor)
         self.addCleanup(pair.close)
         return pair
 

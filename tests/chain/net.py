@@ -104,12 +104,40 @@ def edit_toml(path, changes):
         f.writelines(out)
 
 
-class Node:
+class Rpc:
+    """A node that answers at self.rpc."""
+
+    def __init__(self, url):
+        self.rpc = url
+
+    def ask(self, method, **params):
+        """The result of a JSON-RPC call; Refused with the node's error."""
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+        ask = urllib.request.Request(self.rpc, body, {"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(ask, timeout=30) as reply:
+                answer = json.load(reply)
+        except urllib.error.HTTPError as e:
+            answer = json.load(e)
+        if "error" in answer:
+            raise Refused(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def height(self):
+        return int(self.ask("status")["sync_info"]["latest_block_height"])
+
+    def block_hash(self, height):
+        """In lower-case hex."""
+        return self.ask("commit", height=str(height))["signed_header"]["commit"]["block_id"]["hash"].lower()
+
+
+class Node(Rpc):
     def __init__(self, chain, name):
         self.chain, self.name, self.process = chain, name, None
         self.home = os.path.join(chain.dir, name)
         self.rpc_port, self.p2p_port, self.api_port = (chain.ports.take() for _ in range(3))
-        self.rpc, self.api = f"http://127.0.0.1:{self.rpc_port}", f"http://127.0.0.1:{self.api_port}"
+        super().__init__(f"http://127.0.0.1:{self.rpc_port}")
+        self.api = f"http://127.0.0.1:{self.api_port}"
         with open(self.file("config/node_key.json")) as f:
             public = base64.b64decode(json.load(f)["priv_key"]["value"])[32:]
         self.peer = f"{hashlib.sha256(public).hexdigest()[:40]}@127.0.0.1:{self.p2p_port}"
@@ -180,26 +208,6 @@ class Node:
             self.process.kill()
             self.process.wait()
         self.process = None
-
-    def ask(self, method, **params):
-        """The result of a JSON-RPC call; Refused with the node's error."""
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-        ask = urllib.request.Request(self.rpc, body, {"content-type": "application/json"})
-        try:
-            with urllib.request.urlopen(ask, timeout=30) as reply:
-                answer = json.load(reply)
-        except urllib.error.HTTPError as e:
-            answer = json.load(e)
-        if "error" in answer:
-            raise Refused(f"{method}: {answer['error']}")
-        return answer["result"]
-
-    def height(self):
-        return int(self.ask("status")["sync_info"]["latest_block_height"])
-
-    def block_hash(self, height):
-        """In lower-case hex."""
-        return self.ask("commit", height=str(height))["signed_header"]["commit"]["block_id"]["hash"].lower()
 
 
 class Net:
