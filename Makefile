@@ -20,6 +20,7 @@ vectors: all                          ## others' data only: ../shared/vectors or
 
 bench: all                            ## JSON lines, peers in the same run
 	bench/run
+	bench/contract-gas
 
 fuzz: build/fuzz/build.ninja          ## every fuzz target for $$FUZZ_SECONDS (default 10)
 	cmake --build --preset fuzz

@@ -8,6 +8,7 @@
 #include "core/hash/hash.h"
 #include "tests/test.h"
 #if defined(UR_CONTRACT_VMS)
+#include "tests/contract/minimum.h"
 #include "tests/contract/vm/vm.h"
 #endif
 
@@ -91,15 +92,18 @@ const char *scenario_account(scenario *s, const char *name)
 
 /* ---- gas ---- */
 
+enum { GAS_STORAGE, GAS_VM3, GAS_LEAST, GAS_VM2, GAS_KINDS, GAS_ROWS_MAX = 128, GAS_SDK = 140000, GAS_LOADING = 60000 };
+
 typedef struct gas_row {
     char name[40];
-    uint64_t calls, least[SCENARIO_SIDES], most[SCENARIO_SIDES], storage_least, storage_most;
+    uint64_t calls, least[GAS_KINDS], most[GAS_KINDS]; /* SDK gas */
+    double vm_ratio, all_ratio; /* the largest: to the least possible */
 } gas_row;
 
-static gas_row gas_rows[128];
+static gas_row gas_rows[GAS_ROWS_MAX];
 static size_t gas_count;
 
-/* What a chain asks for storage, in SDK gas: keys carry 33 bytes of the contract's prefix. */
+/* What a chain asks for storage: keys carry 33 bytes of the contract's prefix. */
 static uint64_t storage_gas(const host_mem *h)
 {
     uint64_t gas = 0;
@@ -114,31 +118,43 @@ static uint64_t storage_gas(const host_mem *h)
     return gas;
 }
 
-static void print_gas(void)
+static void print_gas_lines(void)
 {
-    printf("%-28s %6s %22s %22s %22s\n", "SDK gas, least..most", "calls", "storage", "VM 3.0.7", "VM 2.0.3, portable");
     for (size_t i = 0; i < gas_count; i++) {
         const gas_row *r = &gas_rows[i];
-        printf("%-28s %6llu", r->name, (unsigned long long)r->calls);
-        printf(" %10llu..%10llu", (unsigned long long)r->storage_least, (unsigned long long)r->storage_most);
-        for (size_t side = 1; side < SCENARIO_SIDES; side++) {
-            printf(" %10llu..%10llu", (unsigned long long)r->least[side] / 140000, (unsigned long long)r->most[side] / 140000);
+        printf("{\"gas\":\"%s\",\"calls\":%llu,\"storage\":%llu,\"vm\":%llu,\"minimum\":%llu,\"vm_ratio\":%.3f,\"ratio\":%.4f,\"portable\":%llu}\n",
+               r->name, (unsigned long long)r->calls, (unsigned long long)r->most[GAS_STORAGE], (unsigned long long)r->most[GAS_VM3],
+               (unsigned long long)r->most[GAS_LEAST], r->vm_ratio, r->all_ratio, (unsigned long long)r->most[GAS_VM2]);
+    }
+}
+
+static void print_gas(void)
+{
+    if (strcmp(getenv("UNRUG_GAS"), "json") == 0) {
+        print_gas_lines();
+        return;
+    }
+    printf("SDK gas, least..most. minimum: a contract that asks for the same and does nothing itself; ratios: the most, of the VM's\n"
+           "gas alone and with storage and %d for loading\n%-28s %5s %14s %14s %14s %6s %6s %14s\n",
+           GAS_LOADING, "message", "calls", "storage", "VM 3.0.7", "its minimum", "VM", "all", "2.0.3 portable");
+    for (size_t i = 0; i < gas_count; i++) {
+        const gas_row *r = &gas_rows[i];
+        printf("%-28s %5llu", r->name, (unsigned long long)r->calls);
+        for (size_t k = 0; k < GAS_KINDS; k++) {
+            printf(" %6llu..%6llu", (unsigned long long)r->least[k], (unsigned long long)r->most[k]);
+            if (k == GAS_LEAST) {
+                printf(" %6.2f %6.3f", r->vm_ratio, r->all_ratio);
+            }
         }
         printf("\n");
     }
 }
 
-static void lower(uint64_t *least, uint64_t x) { *least = x < *least ? x : *least; }
-static void raise_(uint64_t *most, uint64_t x) { *most = x > *most ? x : *most; }
-
-/* The row of a message: its name, and whether it was refused. */
-static void note_gas(const scenario *s, scenario_entry entry, ur_span message, bool refused)
+/* The row of a message: its name, whether it is a query, and whether it was refused. NULL: there are too many. */
+static gas_row *row_of(scenario_entry entry, ur_span message, bool refused)
 {
     char name[40];
     size_t n = 0;
-    if (getenv("UNRUG_GAS") == NULL || s->side_count != SCENARIO_SIDES) {
-        return;
-    }
     for (size_t i = 2; i < message.n && (message.p[i] == '_' || (message.p[i] >= 'a' && message.p[i] <= 'z')) && n < 24; i++) {
         name[n++] = (char)message.p[i];
     }
@@ -146,24 +162,44 @@ static void note_gas(const scenario *s, scenario_entry entry, ur_span message, b
         memcpy(name, "none", n = 4);
     }
     (void)snprintf(name + n, sizeof name - n, "%s%s", entry == SCENARIO_QUERY ? " (query)" : "", refused ? " refused" : "");
-    gas_row *r = gas_rows;
-    while (r < gas_rows + gas_count && strcmp(r->name, name) != 0) {
-        r++;
+    for (size_t i = 0; i < gas_count; i++) {
+        if (strcmp(gas_rows[i].name, name) == 0) {
+            return &gas_rows[i];
+        }
     }
-    if (r == gas_rows + sizeof gas_rows / sizeof *gas_rows) {
+    if (gas_count == GAS_ROWS_MAX) {
+        return NULL;
+    }
+    if (gas_count == 0) {
+        (void)atexit(print_gas);
+    }
+    gas_row *r = &gas_rows[gas_count++];
+    *r = (gas_row){.least = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    memcpy(r->name, name, sizeof name);
+    return r;
+}
+
+static void note_gas(const scenario *s, scenario_entry entry, ur_span env, ur_span info, ur_span message, bool refused)
+{
+    gas_row *r;
+    if (getenv("UNRUG_GAS") == NULL || s->side_count != SCENARIO_SIDES || (r = row_of(entry, message, refused)) == NULL) {
         return;
     }
-    if (r == gas_rows + gas_count) {
-        gas_count++ == 0 ? (void)atexit(print_gas) : (void)0;
-        *r = (gas_row){.least = {UINT64_MAX, UINT64_MAX, UINT64_MAX}, .storage_least = UINT64_MAX};
-        memcpy(r->name, name, sizeof name);
-    }
+    uint64_t gas[GAS_KINDS] = {storage_gas(&s->sides[0].host), s->sides[1].gas / GAS_SDK, 0, s->sides[2].gas / GAS_SDK};
+#if defined(UR_CONTRACT_VMS)
+    gas[GAS_LEAST] = minimum_gas(&s->sides[0].host, entry == SCENARIO_QUERY ? VM_QUERY : VM_EXECUTE, env, info, message, s->result) / GAS_SDK;
+#endif
     r->calls++;
-    lower(&r->storage_least, storage_gas(&s->sides[0].host));
-    raise_(&r->storage_most, storage_gas(&s->sides[0].host));
-    for (size_t i = 1; i < SCENARIO_SIDES; i++) {
-        lower(&r->least[i], s->sides[i].gas);
-        raise_(&r->most[i], s->sides[i].gas);
+    for (size_t k = 0; k < GAS_KINDS; k++) {
+        r->least[k] = gas[k] < r->least[k] ? gas[k] : r->least[k];
+        r->most[k] = gas[k] > r->most[k] ? gas[k] : r->most[k];
+    }
+    if (gas[GAS_LEAST] > 0) {
+        double around = (double)gas[GAS_STORAGE] + GAS_LOADING;
+        double alone = (double)gas[GAS_VM3] / (double)gas[GAS_LEAST];
+        double all = (around + (double)gas[GAS_VM3]) / (around + (double)gas[GAS_LEAST]);
+        r->vm_ratio = alone > r->vm_ratio ? alone : r->vm_ratio;
+        r->all_ratio = all > r->all_ratio ? all : r->all_ratio;
     }
 }
 
@@ -366,7 +402,7 @@ ur_span scenario_call(scenario *s, scenario_entry entry, const char *sender, ur_
         compare(s, i);
     }
     bool taken = begins(s->result, "{\"ok\":");
-    note_gas(s, entry, message, !taken);
+    note_gas(s, entry, ur_span_str_var(env), ur_span_str_var(info), message, !taken);
     for (size_t i = 0; i < s->side_count; i++) {
         host_mem_end(&s->sides[i].host, taken);
     }

@@ -12,7 +12,7 @@
  *     scenario_end(&s);
  *
  * What does not come out as said fails the test, with both texts. With $UNRUG_GAS set the process prints, at its end, what each message
- * cost on each VM; with $UNRUG_LIVES, a folder, it writes down what each scenario does, for the fuzz target contract_calls. */
+ * cost on each VM, as a table or (json) a line a message; with $UNRUG_LIVES, a folder, it writes down what each scenario does, for the fuzz target contract_calls. */
 #ifndef UR_TESTS_CONTRACT_SCENARIO_H
 #define UR_TESTS_CONTRACT_SCENARIO_H
 
