@@ -67,7 +67,7 @@ function(ur_wasm_module name)
     ur_wasm_link(${name} ${ARGN})
     add_custom_command(OUTPUT ${module} DEPENDS ${module}.linked ${PROJECT_SOURCE_DIR}/tools/contract-check VERBATIM
         COMMENT "Optimising and checking contract ${name}.wasm"
-        COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz --low-memory-unused --strip-debug --strip-producers --strip-target-features ${module}.linked
+        COMMAND ${UNRUG_WASM_OPT} --mvp-features -Oz -Oz --reorder-functions --low-memory-unused --strip-debug --strip-producers --strip-target-features ${module}.linked
             -o ${module}
         COMMAND ${PROJECT_SOURCE_DIR}/tools/contract-check ${module})
     add_custom_target(contract_${name} ALL DEPENDS ${module})

@@ -1,5 +1,5 @@
 /* The first scenarios: instantiation, the config query, and messages that are none, natively and on both VMs. */
-#include "contract/machine/call.h"
+#include "contract/machine/config.h"
 #include "tests/contract/scenario.h"
 #include "tests/test.h"
 
@@ -41,11 +41,36 @@ static void what_is_no_message_is_refused(void **state)
     scenario_end(&s);
 }
 
+/* What the contract did not write it does not read: the call is given up on all sides, and nothing of it counts. */
+static void a_damaged_record_ends_the_call(void **state)
+{
+    (void)state;
+    static const char *const damaged[] = {"", "\1", "\2\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1", "\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1\1"};
+    static const size_t lengths[] = {0, 1, UC_CONFIG_BYTES, UC_CONFIG_BYTES + 1};
+    scenario s;
+    scenario_start(&s);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t side = 0; side < s.side_count; side++) {
+            host_mem *h = &s.sides[side].host;
+            host_mem_begin(h);
+            if (lengths[i] == 0) {
+                assert_ok(h->host.remove(h, UR_SPAN_LIT("c")));
+            } else {
+                assert_ok(h->host.put(h, UR_SPAN_LIT("c"), ur_span_of(damaged[i], lengths[i])));
+            }
+            host_mem_end(h, true);
+        }
+        assert_int_equal(scenario_call(&s, SCENARIO_QUERY, "", UR_SPAN_LIT("{\"config\":{}}")).n, 0);
+    }
+    scenario_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_contract_counts_from_one),
         cmocka_unit_test(what_is_no_message_is_refused),
+        cmocka_unit_test(a_damaged_record_ends_the_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
