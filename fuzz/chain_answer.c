@@ -28,6 +28,19 @@ static ur_status ask(void *context, uint8_t **out, size_t *out_n, const char *me
     return UR_OK;
 }
 
+/* As a batch: all of the ids or none. */
+static void take_apart(ur_span text)
+{
+    enum { N = 3 };
+    uint8_t *out[N];
+    size_t out_n[N];
+    ur_status st = ur_chain_batch_split(out, out_n, text, 7, N);
+    for (size_t i = 0; i < N; i++) {
+        FUZZ_REQUIRE((out[i] != NULL) == (st == UR_OK) && (out[i] == NULL || (out_n[i] > 0 && out[i][out_n[i]] == 0)));
+        free(out[i]);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ur_light_block block;
@@ -57,5 +70,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_REQUIRE(v.block == NULL);
     }
     ur_node_value_free(&v);
+    take_apart(ur_span_of(data, size));
     return 0;
 }

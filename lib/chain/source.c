@@ -96,8 +96,16 @@ static ur_status make_batch(uint8_t *buf, size_t cap, ur_span *out, uint64_t fir
     return ur_json_writer_end(&j, out);
 }
 
-/* Each element goes to the question that has its id; every question gets one. */
-static ur_status split_batch(uint8_t **out, size_t *out_n, ur_json answers, uint64_t first_id, size_t n)
+static void free_answers(uint8_t **out, size_t *out_n, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(out[i]);
+        out[i] = NULL;
+        out_n[i] = 0;
+    }
+}
+
+static ur_status split(uint8_t **out, size_t *out_n, ur_json answers, uint64_t first_id, size_t n)
 {
     ur_json_iter it;
     ur_json a;
@@ -121,23 +129,32 @@ static ur_status split_batch(uint8_t **out, size_t *out_n, ur_json answers, uint
     return filled == n ? UR_OK : UR_E_INPUT;
 }
 
+ur_status ur_chain_batch_split(uint8_t **out, size_t *out_n, ur_span text, uint64_t first_id, size_t n)
+{
+    ur_json answers;
+    memset(out, 0, n * sizeof *out);
+    memset(out_n, 0, n * sizeof *out_n);
+    if (ur_json_parse_var(&answers, text) != UR_OK || ur_json_kind_var(answers) != UR_JSON_ARRAY) {
+        return UR_E_ABSENT;
+    }
+    ur_status st = split(out, out_n, answers, first_id, n);
+    if (st != UR_OK) {
+        free_answers(out, out_n, n);
+    }
+    return st;
+}
+
 static ur_status fetch_batch(rpc *r, uint8_t **out, size_t *out_n, ur_span body, uint64_t first_id, size_t n, size_t max,
                              unsigned timeout_ms, ur_err *err)
 {
     ur_http_answer answer;
-    ur_json answers;
     ur_http_ask a = {.url = r->url, .body = body, .body_type = "application/json", .max_body = max,
                      .timeout_ms = timeout_ms, .any_status = true};
     ur_status st = ur_http_fetch(r->http, &answer, &a, err);
     if (st == UR_OK) {
-        if (answer.status != 200 || ur_json_parse_var(&answers, ur_span_of(answer.body, answer.body_len)) != UR_OK ||
-            ur_json_kind_var(answers) != UR_JSON_ARRAY) {
-            r->no_batches = true; /* it answered something else: then one by one from here on */
-            st = ur_err_set(err, UR_E_ABSENT, "%s takes no batches", r->url);
-        } else {
-            st = split_batch(out, out_n, answers, first_id, n);
-            st = st == UR_OK ? st : ur_err_set(err, st, "%s: not the answers to these %zu questions", r->url, n);
-        }
+        st = answer.status == 200 ? ur_chain_batch_split(out, out_n, ur_span_of(answer.body, answer.body_len), first_id, n) : UR_E_ABSENT;
+        r->no_batches = st == UR_E_ABSENT; /* then one by one from here on */
+        st = st == UR_OK ? st : ur_err_set(err, st, st == UR_E_ABSENT ? "%s takes no batches" : "%s: not the answers to what was asked", r->url);
     }
     ur_http_answer_free(&answer);
     return st;
@@ -168,11 +185,6 @@ static ur_status ask_batch(void *context, uint8_t **out, size_t *out_n, const ch
         st = fetch_batch(r, out, out_n, body, first_id, n, max, timeout_ms, err);
     }
     free(buf);
-    for (size_t i = 0; st != UR_OK && i < n; i++) {
-        free(out[i]);
-        out[i] = NULL;
-        out_n[i] = 0;
-    }
     return st;
 }
 

@@ -28,6 +28,9 @@ UR_MUST_USE ur_status ur_chain_source_rpc_new(ur_chain_source *out, const char *
  * "answer":…},…]} with a node's unchanged answers. It is asked as a node is; the newest height is that of its last block,
  * answers that were not captured are not there. UR_E_INPUT if it is not of this form. */
 UR_MUST_USE ur_status ur_chain_source_file_new(ur_chain_source *out, const char *path, ur_err *err);
+/* The text of a batch's answer taken apart: out[i], a block for free() as above, has id first_id + i. UR_E_ABSENT if it is no JSON
+ * array; UR_E_INPUT if not each id is there just once; all NULL on failure. */
+UR_MUST_USE ur_status ur_chain_batch_split(uint8_t **out, size_t *out_n, ur_span text, uint64_t first_id, size_t n);
 /* Becomes all zero; an all-zero source is allowed. */
 void ur_chain_source_free(ur_chain_source *source);
 
