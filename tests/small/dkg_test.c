@@ -1,5 +1,7 @@
-/* Key generation for every committee of n members (argument, at most 5), every threshold, every set of members that
- * misbehave, and every kind of misbehaviour; and every pair of kinds for every pair of members. */
+/* Key generation for every committee of n members (first argument, at most 5), every threshold, every set of members that
+ * misbehave, and every kind of misbehaviour; and every pair of kinds for every pair of members. With a second argument:
+ *   product   every member of every kind, each in turn
+ *   mixes     the same but for who is who: each mixture of kinds once, its members in a random order */
 #include "tests/unit/dkg/sim.h"
 
 typedef enum kind {
@@ -169,8 +171,11 @@ static void finish_and_vote(const kind *kinds, const forecast *f)
                      votes >= s.config.t);
 }
 
+static unsigned runs;
+
 static void run(test_rng *rng, uint32_t n, uint32_t t, const kind *kinds)
 {
+    runs++;
     sim_start(&s, rng, n, t, NULL, NULL);
     s.ops = *ur_curve_ops_native(); /* a dispute by sums alone is unit_dkg_check's */
     forecast f = foresee(kinds);
@@ -247,11 +252,67 @@ static void every_pair_of_kinds(void **state)
     }
 }
 
+static void every_assignment(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("small dkg product");
+    for (uint32_t t = members / 2 + 1; t <= members; t++) {
+        kind kinds[MOST] = {HONEST};
+        uint32_t carry = 0;
+        while (carry < members) {
+            run(&rng, members, t, kinds);
+            for (carry = 0; carry < members && ++kinds[carry] == KINDS; carry++) {
+                kinds[carry] = HONEST;
+            }
+        }
+    }
+    print_message("%u committees\n", runs);
+}
+
+static void shuffled(kind *out, const kind *in, uint32_t n, test_rng *rng)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t j = (uint32_t)test_rng_below(rng, i + 1);
+        out[i] = out[j];
+        out[j] = in[i];
+    }
+}
+
+static void every_mixture(void **state)
+{
+    (void)state;
+    test_rng rng = test_rng_start("small dkg mixtures");
+    kind mixture[MOST] = {HONEST};
+    uint32_t last = 0;
+    while (last < members) {
+        for (uint32_t t = members / 2 + 1; t <= members; t++) {
+            kind kinds[MOST] = {HONEST};
+            shuffled(kinds, mixture, members, &rng);
+            run(&rng, members, t, kinds);
+        }
+        for (last = 0; last < members && mixture[last] == KINDS - 1; last++) { /* the next with falling kinds */
+        }
+        for (uint32_t i = 0; last < members && i <= last; i++) {
+            mixture[i] = i == 0 ? mixture[last] + 1 : mixture[0];
+        }
+    }
+    print_message("%u committees\n", runs);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest sets[] = {cmocka_unit_test(every_set_of_every_kind)};
     const struct CMUnitTest pairs[] = {cmocka_unit_test(every_pair_of_kinds)};
+    const struct CMUnitTest product[] = {cmocka_unit_test(every_assignment)};
+    const struct CMUnitTest mixes[] = {cmocka_unit_test(every_mixture)};
     members = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : members;
+    const char *which = argc > 2 ? argv[2] : "sets";
+    if (strcmp(which, "product") == 0) {
+        return cmocka_run_group_tests(product, NULL, NULL);
+    }
+    if (strcmp(which, "mixes") == 0) {
+        return cmocka_run_group_tests(mixes, NULL, NULL);
+    }
     int failed = cmocka_run_group_tests(sets, NULL, NULL);
     return members <= 3 ? failed + cmocka_run_group_tests(pairs, NULL, NULL) : failed;
 }
