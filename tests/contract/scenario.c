@@ -29,7 +29,7 @@ static void *keep(scenario *s, void *p)
     return p;
 }
 
-static char *format_text(scenario *s, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static char *format_text(scenario *s, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -188,6 +188,9 @@ static void note_gas(const scenario *s, scenario_entry entry, ur_span env, ur_sp
     uint64_t gas[GAS_KINDS] = {storage_gas(&s->sides[0].host), s->sides[1].gas / GAS_SDK, 0, s->sides[2].gas / GAS_SDK};
 #if defined(UR_CONTRACT_VMS)
     gas[GAS_LEAST] = minimum_gas(&s->sides[0].host, entry == SCENARIO_QUERY ? VM_QUERY : VM_EXECUTE, env, info, message, s->result) / GAS_SDK;
+#else
+    (void)env;
+    (void)info;
 #endif
     r->calls++;
     for (size_t k = 0; k < GAS_KINDS; k++) {
