@@ -492,11 +492,7 @@ size_t vec_must_fail(ur_json file)
             vec_must(f.ct_status == UR_OK && ur_tibe_decrypt(&msg, &f.ct, &key) == UR_E_PROOF, "refused");
             vec_must(open_file(&plain, vec_text(v, "armored"), &key, ur_span_of(NULL, 0)) == UR_E_PROOF, "refused");
         } else {
-            uint8_t b[UR_TIBE_CT_BYTES(16)];
-            vec_hex_to(b, UR_G1_BYTES, v, "U");
-            vec_hex_to(b + UR_G1_BYTES, 16, v, "V");
-            vec_hex_to(b + UR_G1_BYTES + 16, 16, v, "W");
-            vec_ok(ur_tibe_ct_parse(&ct, ur_span_of(b, sizeof b)));
+            vec_ct(&ct, v);
             vec_must(ur_tibe_decrypt(&msg, &ct, &key) == UR_E_PROOF, "refused");
         }
     }

@@ -47,7 +47,7 @@ size_t vec_upstream_run_ibe(ur_json file)
         ur_tibe_ct ct;
         ur_tibe_msg msg;
         ur_gt gt;
-        uint8_t bytes[UR_TIBE_CT_MAX], gt_bytes[UR_GT_BYTES];
+        uint8_t gt_bytes[UR_GT_BYTES];
         vec_ok(ur_tibe_id_hash(&id, vec_hex(v, "identity_hex")));
         vec_g2_same(&id.q, v, "qid_g2");
         ur_tibe_extract(&ks, &msk, &id);
@@ -57,12 +57,7 @@ size_t vec_upstream_run_ibe(ur_json file)
         ur_pairing(&gt, &mpk.p, &id.q);
         ur_gt_write(gt_bytes, &gt);
         vec_same(ur_span_of(gt_bytes, sizeof gt_bytes), v, "gt_pairing_mpk_qid");
-        size_t n = vec_hex(v, "message").n;
-        vec_must(n == 16 || n == 32, "a message of 16 or 32 bytes");
-        vec_hex_to(bytes, UR_G1_BYTES, v, "U");
-        vec_hex_to(bytes + UR_G1_BYTES, n, v, "V");
-        vec_hex_to(bytes + UR_G1_BYTES + n, n, v, "W");
-        vec_ok(ur_tibe_ct_parse(&ct, ur_span_of(bytes, UR_TIBE_CT_BYTES(n))));
+        vec_ct(&ct, v);
         vec_decrypt(&msg, &ct, &key, &mpk, &id, v);
         vec_same(ur_tibe_msg_reveal(&msg), v, "message");
     }

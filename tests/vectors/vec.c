@@ -197,6 +197,17 @@ void vec_g2_same(const ur_g2 *got, ur_json v, const char *path)
     vec_same(ur_span_of(b, sizeof b), v, path);
 }
 
+void vec_ct(ur_tibe_ct *out, ur_json v)
+{
+    uint8_t bytes[UR_TIBE_CT_MAX];
+    size_t n = vec_hex(v, "V").n;
+    vec_must(n == 16 || n == 32, "a message of 16 or 32 bytes");
+    vec_hex_to(bytes, UR_G1_BYTES, v, "U");
+    vec_hex_to(bytes + UR_G1_BYTES, n, v, "V");
+    vec_hex_to(bytes + UR_G1_BYTES + n, n, v, "W");
+    vec_ok(ur_tibe_ct_parse(out, ur_span_of(bytes, UR_TIBE_CT_BYTES(n))));
+}
+
 /* ---- the scheme, step by step ---- */
 
 void vec_h3(ur_scalar *out, uint8_t first_hash[32], uint64_t *iterations, ur_span sigma, ur_span msg)

@@ -59,6 +59,8 @@ void vec_same_text(ur_span got, ur_json v, const char *path);
 
 void vec_pub(ur_tibe_pub *out, ur_json v, const char *path);
 void vec_key(ur_tibe_key *out, ur_json v, const char *path);
+/* A ciphertext from its fields U, V and W. */
+void vec_ct(ur_tibe_ct *out, ur_json v);
 void vec_g1_same(const ur_g1 *got, ur_json v, const char *path);
 void vec_g2_same(const ur_g2 *got, ur_json v, const char *path);
 
