@@ -213,7 +213,7 @@ typedef struct ur_ledger_condition {
 
 typedef struct ur_ledger_search {
     int64_t min_height, max_height; /* 0: no bound */
-    size_t conditions;              /* all must hold, each by some event of the transaction */
+    size_t conditions;              /* all must hold for one event of the transaction, as CometBFT has it */
     ur_ledger_condition condition[UR_LEDGER_CONDITIONS_MAX];
     bool descending;
     uint64_t skip;

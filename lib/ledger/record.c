@@ -190,14 +190,11 @@ static bool names(const ur_ledger_condition *c, ur_span type, ur_span key)
            ur_eq_var(c->key.p + type.n + 1, key.p, key.n);
 }
 
-static bool holds(const ur_ledger_condition *c, const ur_ledger_result *r)
+static bool holds(const ur_ledger_condition *c, const ur_ledger_event *e)
 {
-    for (size_t i = 0; i < r->events; i++) {
-        const ur_ledger_event *e = &r->event[i];
-        for (size_t k = 0; k < e->n; k++) {
-            if (names(c, e->type, e->attribute[k].key) && (c->exists || ur_span_eq_var(c->value, e->attribute[k].value))) {
-                return true;
-            }
+    for (size_t k = 0; k < e->n; k++) {
+        if (names(c, e->type, e->attribute[k].key) && (c->exists || ur_span_eq_var(c->value, e->attribute[k].value))) {
+            return true;
         }
     }
     return false;
@@ -213,14 +210,24 @@ static bool may_match(const searching *s, ur_span marks)
     return true;
 }
 
-static bool matches(const searching *s, const ur_ledger_result *r)
+static bool all_hold(const searching *s, const ur_ledger_event *e)
 {
     for (size_t i = 0; i < s->what->conditions; i++) {
-        if (!holds(&s->what->condition[i], r)) {
+        if (!holds(&s->what->condition[i], e)) {
             return false;
         }
     }
     return true;
+}
+
+/* As CometBFT has it: one event for which all conditions hold, not one for each. */
+static bool matches(const searching *s, const ur_ledger_result *r)
+{
+    bool any = s->what->conditions == 0;
+    for (size_t i = 0; i < r->events && !any; i++) {
+        any = all_hold(s, &r->event[i]);
+    }
+    return any;
 }
 
 /* Whether a transaction that the marks let through is one; in its own memory, as most are not on the page. */

@@ -9,6 +9,14 @@ enum { JSON_BASE = 4096, JSON_ACCOUNT = 512, PRUNE_PER_CHANGE = 40, PRUNE_LEAST 
 
 /* ---- genesis ---- */
 
+/* wasm's parameters: everybody may upload and instantiate. They make its store one that is never empty, in which absence can be
+ * proven from the first block on. */
+static ur_status put_wasm_params(ur_run *r)
+{
+    static const uint8_t key[] = {0x10}, params[] = {0x0a, 2, 8, 3, 0x10, 3};
+    return ur_run_put(r, UR_STORE_WASM, ur_span_of(key, sizeof key), ur_span_of(params, sizeof params));
+}
+
 ur_status ur_state_genesis(ur_ledger *l, const ur_ledger_genesis *g, ur_err *err)
 {
     ur_run r;
@@ -32,6 +40,7 @@ ur_status ur_state_genesis(ur_ledger *l, const ur_ledger_genesis *g, ur_err *err
     ur_writer_init(&w, text, sizeof text);
     ur_writer_dec(&w, sum);
     UR_TRY(ur_run_put(&r, UR_STORE_BANK, ur_span_of(key, 1 + denom.n), ur_span_of(text, w.n)));
+    UR_TRY(put_wasm_params(&r));
     ur_bank_fee_collector(&fees);
     return ur_bank_account_new(&r, &fees, "fee_collector");
 }

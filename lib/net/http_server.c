@@ -8,7 +8,7 @@
 
 #include <microhttpd.h>
 
-enum { WAIT_MAX_MS = 60000 };
+enum { WAIT_MAX_MS = 60000, STEPS = 3 };
 
 struct ur_http_server {
     struct MHD_Daemon *daemon;
@@ -247,8 +247,11 @@ unsigned ur_http_server_wait_ms(const ur_http_server *server)
 
 void ur_http_server_poll(ur_http_server *server) { (void)MHD_run(server->daemon); }
 
+/* libmicrohttpd does not wake the caller's wait for a connection that goes on. So it is taken through its three steps here: the
+ * reply sent, the socket found empty, the socket waited for again. */
 void ur_http_server_release(ur_http_server *server, const ur_http_reply *instead)
 {
+    bool any = server->held != NULL;
     while (server->held != NULL) {
         exchange *x = server->held;
         server->held = x->next_held;
@@ -257,6 +260,9 @@ void ur_http_server_release(ur_http_server *server, const ur_http_reply *instead
             prepare(server, x, instead);
         }
         MHD_resume_connection(x->connection);
+    }
+    for (int step = 0; any && step < STEPS; step++) {
+        ur_http_server_poll(server);
     }
 }
 

@@ -54,7 +54,7 @@ int ur_http_server_fd(const ur_http_server *server);
 unsigned ur_http_server_wait_ms(const ur_http_server *server);
 /* Take what has arrived, call the handler, send what can be sent; returns without waiting. */
 void ur_http_server_poll(ur_http_server *server);
-/* Send the replies that are held, or, where `instead` is given, that one in place of each. */
+/* Send the replies that are held, or, where `instead` is given, that one in place of each. Polls: the handler may be called. */
 void ur_http_server_release(ur_http_server *server, const ur_http_reply *instead);
 
 /* Waits for the request in hand, closes all connections, frees; *server becomes NULL. NULL is allowed. */

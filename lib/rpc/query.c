@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/codec/bech32.h"
 #include "lib/rpc/parts.h"
 
 enum { PATH_MAX_BYTES = 256, STORE_MAX = 32, STORE_ERROR_TX = 3, STORE_ERROR_REQUEST = 4, LOOKUP_MAX = 100 };
@@ -24,6 +25,7 @@ typedef struct response {
     const char *codespace;
     const char *log;
     ur_span key, value;
+    bool message; /* the value is a message: an empty one is "", not null */
     const ur_ledger_record *proven; /* NULL: without proof */
     int64_t height;
 } response;
@@ -72,7 +74,11 @@ static void put_response(ur_json_writer *j, const response *r, ur_span store)
         ur_json_end_object(j);
     }
     ur_json_key(j, "value");
-    rpc_put_base64_or_null(j, r->value);
+    if (r->message) {
+        ur_json_put_base64(j, r->value);
+    } else {
+        rpc_put_base64_or_null(j, r->value);
+    }
     ur_json_end_object(j);
     ur_json_end_object(j);
 }
@@ -170,16 +176,32 @@ ur_status rpc_fields(rpc_query *q, ur_pb_field *out, size_t count, ur_span messa
     return UR_OK;
 }
 
+/* Whether it is an address, of another chain. */
+static bool is_foreign(ur_span text, char hrp[UR_BECH32_HRP_MAX], size_t *hrp_n, const char *prefix)
+{
+    uint8_t data[UR_BECH32_DATA_MAX];
+    size_t n;
+    return ur_bech32_decode_var(hrp, hrp_n, data, &n, text) == UR_OK && !ur_span_eq_var(ur_span_of(hrp, *hrp_n), ur_span_str_var(prefix));
+}
+
 ur_status rpc_address(rpc_query *q, ur_ledger_address *out, ur_span text)
 {
+    ur_ledger_status s;
+    char hrp[UR_BECH32_HRP_MAX];
+    size_t hrp_n;
     if (text.n == 0) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = empty address: invalid request");
+        return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = invalid address: empty address string is not allowed: invalid request");
     }
-    if (ur_ledger_address_parse(q->c->ledger, out, text) != UR_OK) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "decoding bech32 failed: %.*s is no address of this chain: invalid request",
-                          (int)(text.n < UR_LEDGER_ADDRESS_TEXT_MAX ? text.n : UR_LEDGER_ADDRESS_TEXT_MAX), (const char *)text.p);
+    if (ur_ledger_address_parse(q->c->ledger, out, text) == UR_OK) {
+        return UR_OK;
     }
-    return UR_OK;
+    ur_ledger_status_of(q->c->ledger, &s);
+    if (is_foreign(text, hrp, &hrp_n, s.prefix)) {
+        return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "hrp does not match bech32 prefix: expected '%s' got '%.*s': internal logic error: unknown request", s.prefix,
+                          (int)hrp_n, hrp);
+    }
+    return rpc_refuse(q, SDK_INVALID_REQUEST, "decoding bech32 failed: %.*s is no address of this chain: invalid request",
+                      (int)(text.n < UR_LEDGER_ADDRESS_TEXT_MAX ? text.n : UR_LEDGER_ADDRESS_TEXT_MAX), (const char *)text.p);
 }
 
 ur_status rpc_paging_of(rpc_query *q, rpc_paging *out, ur_span page_request)
@@ -228,7 +250,7 @@ static ur_status query_module(rpc_call *c, ur_status (*run)(rpc_query *q))
     if (rpc_scratch_keep(c->rpc, &w, &value) != UR_OK) {
         return ur_err_set(c->err, UR_E_LIMIT, "the answer is too large");
     }
-    const response r = {.codespace = "", .log = "", .value = value, .height = s.height};
+    const response r = {.codespace = "", .log = "", .value = value, .message = true, .height = s.height};
     put_response(c->j, &r, (ur_span){0});
     return UR_OK;
 }

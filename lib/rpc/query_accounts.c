@@ -74,7 +74,7 @@ ur_status rpc_bank_balance(rpc_query *q)
     UR_TRY(rpc_fields(q, f, FIELDS, q->data));
     UR_TRY(rpc_address(q, &address, f[ADDRESS].bytes));
     if (f[DENOM].bytes.n == 0 || f[DENOM].bytes.n > UR_LEDGER_DENOM_MAX) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = invalid denom: invalid request");
+        return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = invalid denom: : invalid request");
     }
     UR_TRY(ur_ledger_balance(q->c->ledger, &amount, &address, f[DENOM].bytes, q->c->err));
     put_coin(q->out, 1, f[DENOM].bytes, amount);

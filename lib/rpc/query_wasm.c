@@ -6,13 +6,15 @@
 
 enum { EVERYBODY = 3 };
 
+#define NO_OFFSET "rpc error: code = InvalidArgument desc = offset and count queries not supported: invalid request"
+
 static ur_status find_contract(rpc_query *q, ur_ledger_contract *out, ur_span text)
 {
     ur_ledger_address address;
     UR_TRY(rpc_address(q, &address, text));
     ur_status st = ur_ledger_contract_of(q->c->ledger, out, &address, q->c->err);
     if (st == UR_E_ABSENT) {
-        return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "no such contract: address %.*s: unknown request", (int)text.n, (const char *)text.p);
+        return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "address %.*s: no such contract: unknown request", (int)text.n, (const char *)text.p);
     }
     return st;
 }
@@ -32,15 +34,15 @@ ur_status rpc_wasm_contract(rpc_query *q)
 ur_status rpc_wasm_history(rpc_query *q)
 {
     ur_pb_field f[1];
-    ur_ledger_contract contract;
+    ur_ledger_address contract;
     uint8_t key[1 + UR_LEDGER_ADDRESS_MAX + 8];
     ur_writer w;
     ur_ledger_record record;
     UR_TRY(rpc_fields(q, f, 1, q->data));
-    UR_TRY(find_contract(q, &contract, f[0].bytes));
+    UR_TRY(rpc_address(q, &contract, f[0].bytes));
     ur_writer_init(&w, key, sizeof key);
     ur_writer_u8(&w, 5);
-    ur_writer_bytes(&w, contract.address.bytes, contract.address.n);
+    ur_writer_bytes(&w, contract.bytes, contract.n);
     ur_writer_u64be(&w, 1);
     UR_TRY(ur_ledger_store_get(q->c->ledger, &record, UR_SPAN_LIT("wasm"), ur_span_of(key, w.n), 0, false, q->c->err));
     ur_pb_put_bytes(q->out, 1, record.value);
@@ -50,50 +52,54 @@ ur_status rpc_wasm_history(rpc_query *q)
 
 /* ---- pages: a page's key is the number of the first entry, eight bytes ---- */
 
-static ur_status start_of(rpc_query *q, const rpc_paging *p, uint64_t *out)
+static ur_status page_of(rpc_query *q, ur_span page_request, uint64_t *from, size_t *limit)
 {
+    rpc_paging p;
     ur_reader r;
-    *out = p->skip;
-    if (p->key.n == 0) {
+    UR_TRY(rpc_paging_of(q, &p, page_request));
+    *from = 0;
+    *limit = p.limit;
+    if (p.skip > 0 || p.count) {
+        return rpc_refuse(q, SDK_INVALID_REQUEST, NO_OFFSET);
+    }
+    if (p.key.n == 0) {
         return UR_OK;
     }
-    ur_reader_init(&r, p->key);
-    if (ur_reader_u64be(&r, out) != UR_OK || ur_reader_end(&r) != UR_OK) {
+    ur_reader_init(&r, p.key);
+    if (ur_reader_u64be(&r, from) != UR_OK || ur_reader_end(&r) != UR_OK) {
         return rpc_refuse(q, SDK_INVALID_REQUEST, "a page's key is what the page before returned: invalid request");
     }
     return UR_OK;
 }
 
-static void put_next(ur_writer *w, uint32_t number, bool more, uint64_t next, uint64_t total)
+static void put_next(ur_writer *w, uint32_t number, bool more, uint64_t next)
 {
     uint8_t key[8];
     ur_writer k;
     ur_writer_init(&k, key, sizeof key);
     ur_writer_u64be(&k, next);
-    rpc_put_paging(w, number, more ? ur_span_of(key, sizeof key) : (ur_span){0}, total);
+    rpc_put_paging(w, number, more ? ur_span_of(key, sizeof key) : (ur_span){0}, 0);
 }
 
 ur_status rpc_wasm_contracts(rpc_query *q)
 {
     enum { CODE, PAGE, FIELDS };
     ur_pb_field f[FIELDS];
-    rpc_paging p;
     uint64_t from, total;
     const ur_ledger_contract *c;
-    size_t n;
+    size_t n, limit;
     UR_TRY(rpc_fields(q, f, FIELDS, q->data));
     if (f[CODE].u == 0) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "code id: not found: invalid request");
+        return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "code id: invalid: unknown request");
     }
-    UR_TRY(rpc_paging_of(q, &p, f[PAGE].bytes));
-    UR_TRY(start_of(q, &p, &from));
-    UR_TRY(ur_ledger_contracts(q->c->ledger, &c, &n, &total, f[CODE].u, from, p.limit, q->c->err));
+    UR_TRY(page_of(q, f[PAGE].bytes, &from, &limit));
+    UR_TRY(ur_ledger_contracts(q->c->ledger, &c, &n, &total, f[CODE].u, from, limit, q->c->err));
     for (size_t i = 0; i < n; i++) {
         char text[UR_LEDGER_ADDRESS_TEXT_MAX];
         ur_ledger_address_text(q->c->ledger, text, &c[i].address);
         ur_pb_put_text(q->out, 1, text);
     }
-    put_next(q->out, 2, from + n < total, from + n, p.count ? total : 0);
+    put_next(q->out, 2, from < total && n < total - from, from + n);
     return UR_OK;
 }
 
@@ -101,7 +107,7 @@ ur_status rpc_wasm_contracts(rpc_query *q)
 
 static ur_status no_code(rpc_query *q, uint64_t id)
 {
-    return rpc_refuse(q, SDK_NOT_FOUND, "no such code: code id %" PRIu64 ": not found", id);
+    return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "code id %" PRIu64 ": no such code: unknown request", id);
 }
 
 /* CodeInfo {1 hash, 2 creator, 5 permission} as the queries show it: {1 id, 2 creator, 3 hash, and the permission under a
@@ -123,7 +129,7 @@ static ur_status find_code(rpc_query *q, ur_ledger_code *out)
     ur_pb_field f[1];
     UR_TRY(rpc_fields(q, f, 1, q->data));
     if (f[0].u == 0) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "code id: not found: invalid request");
+        return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "code id: invalid: unknown request");
     }
     ur_status st = ur_ledger_code_of(q->c->ledger, out, f[0].u, q->c->err);
     return st == UR_E_ABSENT ? no_code(q, f[0].u) : st;
@@ -150,13 +156,11 @@ ur_status rpc_wasm_code_info(rpc_query *q)
 ur_status rpc_wasm_codes(rpc_query *q)
 {
     ur_pb_field f[1];
-    rpc_paging p;
     uint64_t from;
     bool more = false;
-    size_t n = 0;
+    size_t n = 0, limit;
     UR_TRY(rpc_fields(q, f, 1, q->data));
-    UR_TRY(rpc_paging_of(q, &p, f[0].bytes));
-    UR_TRY(start_of(q, &p, &from));
+    UR_TRY(page_of(q, f[0].bytes, &from, &limit));
     for (;; n++) {
         ur_ledger_code code;
         ur_status st = from > UINT64_MAX - UR_LEDGER_PAGE_MAX - 1 ? UR_E_ABSENT
@@ -165,7 +169,7 @@ ur_status rpc_wasm_codes(rpc_query *q)
             break;
         }
         UR_TRY(st);
-        if (n == p.limit) {
+        if (n == limit) {
             more = true;
             break;
         }
@@ -173,7 +177,7 @@ ur_status rpc_wasm_codes(rpc_query *q)
         UR_TRY(put_code(q, q->out, &code, 6));
         ur_pb_end(q->out, m);
     }
-    put_next(q->out, 2, more, from + n, 0);
+    put_next(q->out, 2, more, from + n);
     return UR_OK;
 }
 
@@ -220,8 +224,8 @@ ur_status rpc_wasm_all_state(rpc_query *q)
     UR_TRY(rpc_fields(q, f, FIELDS, q->data));
     UR_TRY(find_contract(q, &contract, f[ADDRESS].bytes));
     UR_TRY(rpc_paging_of(q, &p, f[PAGE].bytes));
-    if (p.skip > 0) {
-        return rpc_refuse(q, SDK_INVALID_REQUEST, "state is paged by keys, not by an offset: invalid request");
+    if (p.skip > 0 || p.count) {
+        return rpc_refuse(q, SDK_INVALID_REQUEST, NO_OFFSET);
     }
     UR_TRY(ur_ledger_contract_state(q->c->ledger, &pair, &n, &next, &contract.address, p.key, p.limit, q->c->err));
     for (size_t i = 0; i < n; i++) {
@@ -240,12 +244,12 @@ ur_status rpc_wasm_smart(rpc_query *q)
     ur_pb_field f[FIELDS];
     ur_ledger_contract contract;
     ur_ledger_result r;
-    UR_TRY(rpc_fields(q, f, FIELDS, q->data));
-    UR_TRY(find_contract(q, &contract, f[ADDRESS].bytes));
     ur_json v;
+    UR_TRY(rpc_fields(q, f, FIELDS, q->data));
     if (ur_json_parse_var(&v, f[MESSAGE].bytes) != UR_OK) {
         return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = invalid query data: invalid request");
     }
+    UR_TRY(find_contract(q, &contract, f[ADDRESS].bytes));
     UR_TRY(ur_ledger_contract_query(q->c->ledger, &r, &contract.address, f[MESSAGE].bytes, q->c->err));
     if (r.code != 0) {
         return rpc_refuse(q, SDK_UNKNOWN_REQUEST, "%.*s: unknown request", (int)(r.log.n < UR_ERR_MAX ? r.log.n : UR_ERR_MAX),

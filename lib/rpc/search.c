@@ -102,7 +102,7 @@ static ur_status next(scanner *s)
         scan_compare(s, c);
         return UR_OK;
     }
-    return ur_err_set(s->err, UR_E_INPUT, "invalid input %c at offset %zu", c, s->at);
+    return ur_err_set(s->err, UR_E_INPUT, "offset %zu: invalid input %c at offset %zu", s->begun, c, s->at);
 }
 
 static const char *kind_text(token_kind kind)

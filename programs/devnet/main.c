@@ -13,7 +13,7 @@
 #include "programs/devnet/options.h"
 #include "programs/devnet/serve.h"
 
-enum { URL_MAX = 64, READY_MAX = 16384 };
+enum { URL_MAX = 64, READY_MAX = 16384, FIRST_PROVABLE = 3 };
 
 typedef struct devnet {
     devnet_options o;
@@ -38,7 +38,11 @@ static ur_status open_ledger(devnet *d, ur_err *err)
         coins[i] = (ur_ledger_coins){d->accounts[i], d->o.amount};
     }
     ur_random(genesis.validator_seed, sizeof genesis.validator_seed);
-    return ur_ledger_open(&d->ledger, &options, err);
+    UR_TRY(ur_ledger_open(&d->ledger, &options, err));
+    /* Nodes prove from height 2 on, under header 3: so a fresh devnet can be asked for proofs. */
+    ur_ledger_status s;
+    ur_ledger_status_of(d->ledger, &s);
+    return s.height < FIRST_PROVABLE ? ur_ledger_mine(d->ledger, (uint64_t)(FIRST_PROVABLE - s.height), err) : UR_OK;
 }
 
 static ur_status open_contract(devnet *d, ur_err *err)

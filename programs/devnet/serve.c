@@ -185,7 +185,7 @@ ur_status devnet_server_run(devnet_server *server, ur_ledger *ledger, ur_rpc *rp
     while (!told_to_stop(server) && !ur_rpc_stop_asked(rpc)) {
         ur_http_server_poll(server->http);
         settle(server);
-        unsigned wait_ms = ur_http_server_wait_ms(server->http);
+        unsigned wait_ms = ur_ledger_unsettled(ledger) ? 0 : ur_http_server_wait_ms(server->http); /* answering may have brought more */
         make_due_blocks(server, &wait_ms);
         if (poll(fds, sizeof fds / sizeof *fds, (int)wait_ms) < 0 && errno != EINTR) {
             return ur_err_system(err, errno, "poll");

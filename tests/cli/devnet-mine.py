@@ -6,9 +6,9 @@ import kit
 class Mine(devnet_kit.Case):
     def test_blocks(self):
         d = self.devnet()
-        self.assertEqual(self.ok_json("devnet", "mine", "--node", d.url)["height"], 3)
-        self.assertEqual(self.ok_json("devnet", "mine", "--node", d.url, "40")["height"], 43)
-        self.assertEqual(int(d.ask("status")["sync_info"]["latest_block_height"]), 43)
+        self.assertEqual(self.ok_json("devnet", "mine", "--node", d.url)["height"], 4)
+        self.assertEqual(self.ok_json("devnet", "mine", "--node", d.url, "40")["height"], 44)
+        self.assertEqual(int(d.ask("status")["sync_info"]["latest_block_height"]), 44)
 
     def test_mistakes(self):
         d = self.devnet()

@@ -27,7 +27,7 @@ class Status(devnet_kit.Case):
     def test_where_it_is(self):
         d = self.devnet()
         o = self.ok_json("devnet", "status", "--node", d.url)
-        self.assertEqual((o["chain_id"], o["height"], o["waiting"], o["warped_seconds"], o["denom"]), ("dev-1", 2, 0, 0, "ustake"))
+        self.assertEqual((o["chain_id"], o["height"], o["waiting"], o["warped_seconds"], o["denom"]), ("dev-1", 3, 0, 0, "ustake"))
         self.assertEqual(o["block_hash"], d.ask("status")["sync_info"]["latest_block_hash"])
         people = self.ok("devnet", "status", "--node", d.url).text
         self.assertIn("chain id:", people)

@@ -7,9 +7,9 @@ class Stop(devnet_kit.Case):
     def test_stop(self):
         d = self.devnet("--home", "chain.db")
         self.ok("devnet", "mine", "--node", d.url, "4")
-        self.assertEqual(self.ok_json("devnet", "stop", "--node", d.url)["height"], 6)
+        self.assertEqual(self.ok_json("devnet", "stop", "--node", d.url)["height"], 7)
         self.assertEqual(d.ended(), (0, "", ""))
-        self.assertEqual(self.devnet("--home", "chain.db").ready["height"], 6)
+        self.assertEqual(self.devnet("--home", "chain.db").ready["height"], 7)
         self.refuse(kit.UNAVAILABLE, "devnet", "stop", "--node", d.url, says="connect")
 
     def test_a_public_one_stops_on_signals_only(self):

@@ -14,7 +14,7 @@ class Warp(devnet_kit.Case):
         d = self.devnet()
         before = d.ask("unrug_status")
         o = self.ok_json("devnet", "warp", "--node", d.url, "2h")
-        self.assertEqual((o["height"], o["warped_seconds"]), (2 + 1440, 7200))
+        self.assertEqual((o["height"], o["warped_seconds"]), (3 + 1440, 7200))
         passed = moment(o["time"]) - moment(before["time"])
         self.assertGreaterEqual(passed, datetime.timedelta(hours=2))
         self.assertLess(passed, datetime.timedelta(hours=3))
@@ -26,9 +26,9 @@ class Warp(devnet_kit.Case):
 
     def test_blocks_given(self):
         d = self.devnet("--warp-block-ms", "1000")
-        self.assertEqual(self.ok_json("devnet", "warp", "--node", d.url, "1d12h", "--blocks", "3")["height"], 5)
+        self.assertEqual(self.ok_json("devnet", "warp", "--node", d.url, "1d12h", "--blocks", "3")["height"], 6)
         o = self.ok_json("devnet", "warp", "--node", d.url, "1m30s")
-        self.assertEqual((o["height"], o["warped_seconds"]), (95, 36 * 3600 + 90))
+        self.assertEqual((o["height"], o["warped_seconds"]), (96, 36 * 3600 + 90))
 
     def test_a_light_client_follows(self):
         d = self.devnet()

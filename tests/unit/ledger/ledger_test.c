@@ -439,6 +439,9 @@ static void searching(void **state)
     s.condition[0] = (ur_ledger_condition){UR_SPAN_LIT("message.sender"), kit_str(k->text[0]), false};
     s.condition[1] = (ur_ledger_condition){UR_SPAN_LIT("transfer.recipient"), kit_str(k->text[2]), false};
     assert_ok(ur_ledger_tx_search(k->ledger, &found, &n, &total, &s, &k->err));
+    assert_int_equal(total, 0); /* each holds for an event, but both for none */
+    s.condition[0].key = UR_SPAN_LIT("transfer.sender");
+    assert_ok(ur_ledger_tx_search(k->ledger, &found, &n, &total, &s, &k->err));
     assert_int_equal(total, 13);
     assert_int_equal(n, 8);
     assert_int_equal(found[0].height, 3 + 2 * 10);

@@ -165,7 +165,8 @@ static void holds_and_releases(void **state)
     assert_true(answered(c, text, 2000));
     assert_non_null(strstr(text, "GET /direct"));
     assert_false(answered(a, text, 10));
-    ur_http_server_release(polled, NULL);
+    ur_http_server_release(polled, NULL); /* sends without a further poll */
+    assert_int_equal(poll(&(struct pollfd){.fd = a, .events = POLLIN}, 1, 60000), 1);
     assert_true(answered(a, text, 2000));
     assert_non_null(strstr(text, "GET /hold"));
     assert_true(answered(b, text, 2000));
@@ -184,6 +185,33 @@ static void holds_and_releases(void **state)
     (void)close(a);
     (void)close(b);
     (void)close(c);
+}
+
+/* An event loop that trusts the descriptor alone: whatever was released, the next request is seen. */
+static void wakes_for_what_follows_a_release(void **state)
+{
+    (void)state;
+    char text[8192];
+    start_polled(0);
+    int fds[2] = {say_to_polled(DIRECT), say_to_polled(DIRECT)};
+    assert_true(answered(fds[0], text, 2000));
+    assert_true(answered(fds[1], text, 2000));
+    for (int i = 0; i < 300; i++) {
+        int fd = fds[i % 3 == 0];
+        unsigned before = calls;
+        const char *request = i % 5 == 4 ? DIRECT : HOLD;
+        assert_int_equal(write(fd, request, strlen(request)), (ssize_t)strlen(request));
+        while (calls == before) {
+            assert_int_equal(poll(&(struct pollfd){.fd = ur_http_server_fd(polled), .events = POLLIN}, 1, 60000), 1);
+            ur_http_server_poll(polled);
+        }
+        ur_http_server_release(polled, NULL);
+        assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 60000), 1);
+        assert_true(read(fd, text, sizeof text) > 0);
+    }
+    ur_http_server_stop(&polled);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
 }
 
 static void refuses_over_its_memory(void **state)
@@ -216,6 +244,7 @@ int main(void)
         cmocka_unit_test(survives_rubbish_and_hang_ups),
         cmocka_unit_test(says_when_the_port_is_taken),
         cmocka_unit_test(holds_and_releases),
+        cmocka_unit_test(wakes_for_what_follows_a_release),
         cmocka_unit_test(refuses_over_its_memory),
     };
     return cmocka_run_group_tests(tests, start, stop);
