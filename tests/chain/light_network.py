@@ -9,7 +9,7 @@ import unittest
 import light_kit
 import net
 
-WINDOW = 40  # blocks; who missed half of them is jailed
+WINDOW = 60  # blocks; who missed half of them is jailed
 AWAY = 500  # blocks
 
 
