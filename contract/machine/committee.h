@@ -9,6 +9,8 @@
 #include "contract/machine/call.h"
 
 #define UC_MEMBERS_MAX 128u
+#define UC_QUOTE_MAX ((size_t)16 << 10)
+#define UC_BITS_BYTES (UC_MEMBERS_MAX / 8) /* a bit for each member of a generation: bit i - 1 for member i */
 
 /* C committee */
 typedef struct uc_committee {
@@ -46,5 +48,14 @@ UR_MUST_USE ur_status uc_holder_save(uc_call *c, uint64_t committee, uint64_t ge
  * Refuses with no_committee, not_open, no_holder, not_member. Two reads. */
 UR_MUST_USE ur_status uc_committee_speaker(uc_call *c, uint64_t committee, uint32_t index, uc_committee *record,
                                            uc_holder *holder);
+
+static inline bool uc_bit(const uint8_t bits[UC_BITS_BYTES], uint32_t index)
+{
+    return (bits[(index - 1) / 8] >> ((index - 1) % 8) & 1) != 0;
+}
+static inline void uc_bit_set(uint8_t bits[UC_BITS_BYTES], uint32_t index)
+{
+    bits[(index - 1) / 8] = (uint8_t)(bits[(index - 1) / 8] | 1u << ((index - 1) % 8));
+}
 
 #endif

@@ -1,54 +1,11 @@
 /* Committees: what is asked about them. Every answer names the raw key of the record that it is made from. Answers about a
  * whole generation grow with its members, of which there are at most UC_MEMBERS_MAX. */
+#include "contract/machine/answer.h"
 #include "contract/machine/generation.h"
 #include "contract/machine/handlers.h"
 #include "contract/machine/record.h"
 
 /* ---- parts of answers ---- */
-
-static void put_number(ur_json_writer *j, const char *name, uint64_t x)
-{
-    ur_json_key(j, name);
-    ur_json_put_u64(j, x);
-}
-
-static void put_text(ur_json_writer *j, const char *name, ur_span s)
-{
-    ur_json_key(j, name);
-    ur_json_put_string(j, s);
-}
-
-static void put_bool(ur_json_writer *j, const char *name, bool x)
-{
-    ur_json_key(j, name);
-    ur_json_put_bool(j, x);
-}
-
-/* null where there is nothing. */
-static void put_bytes(ur_json_writer *j, const char *name, ur_span s)
-{
-    ur_json_key(j, name);
-    if (s.n == 0) {
-        ur_json_put_null(j);
-    } else {
-        ur_json_put_base64(j, s);
-    }
-}
-
-static ur_span if_any(bool there, const uint8_t *p, size_t n) { return ur_span_of(p, there ? n : 0); }
-
-/* The members whose bit is set, rising. */
-static void put_indices(ur_json_writer *j, const char *name, const uint8_t *bits)
-{
-    ur_json_key(j, name);
-    ur_json_begin_array(j);
-    for (uint32_t i = 1; i <= UC_MEMBERS_MAX; i++) {
-        if (uc_bit(bits, i)) {
-            ur_json_put_u64(j, i);
-        }
-    }
-    ur_json_end_array(j);
-}
 
 static void put_fault(ur_json_writer *j, uint8_t fault)
 {
@@ -80,21 +37,21 @@ ur_status uc_query_committee(uc_call *c, ur_json args)
     UR_TRY(uc_committee_load(c, committee, &r));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_number(j, "committee", committee);
-    put_text(j, "creator", r.creator);
-    put_number(j, "current", r.current);
-    put_bytes(j, "demand_hash", if_any(r.has_demand, r.demand, sizeof r.demand));
-    put_number(j, "drill_interval_blocks", r.drill_interval);
-    put_number(j, "drills", r.drills);
-    put_bytes(j, "key", ur_key_committee(&k, committee));
-    put_number(j, "last_drill", r.last_drill);
-    put_number(j, "margin", r.margin);
-    put_number(j, "members", r.n);
-    put_bytes(j, "mpk", if_any(r.current != 0, r.mpk, sizeof r.mpk));
-    put_number(j, "open_releases", r.open_releases);
-    put_number(j, "pending", r.pending);
-    put_number(j, "successions", r.successions);
-    put_number(j, "threshold", r.t);
+    uc_put_number(j, "committee", committee);
+    uc_put_text(j, "creator", r.creator);
+    uc_put_number(j, "current", r.current);
+    uc_put_bytes_if(j, "demand_hash", ur_span_of(r.demand, sizeof r.demand), r.has_demand);
+    uc_put_number(j, "drill_interval_blocks", r.drill_interval);
+    uc_put_number(j, "drills", r.drills);
+    uc_put_bytes(j, "key", ur_key_committee(&k, committee));
+    uc_put_number(j, "last_drill", r.last_drill);
+    uc_put_number(j, "margin", r.margin);
+    uc_put_number(j, "members", r.n);
+    uc_put_bytes_if(j, "mpk", ur_span_of(r.mpk, sizeof r.mpk), r.current != 0);
+    uc_put_number(j, "open_releases", r.open_releases);
+    uc_put_number(j, "pending", r.pending);
+    uc_put_number(j, "successions", r.successions);
+    uc_put_number(j, "threshold", r.t);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -115,7 +72,7 @@ static void put_dealers(ur_json_writer *j, const uc_attempt *a)
     ur_json_begin_array(j);
     for (uint32_t i = 0; i < ur_dkg_dealers(&a->config); i++) {
         ur_json_begin_object(j);
-        put_bool(j, "dealt", a->machine.dealers[i].dealt);
+        uc_put_bool(j, "dealt", a->machine.dealers[i].dealt);
         put_fault(j, a->machine.dealers[i].fault);
         ur_json_end_object(j);
     }
@@ -129,10 +86,10 @@ static void put_members(ur_json_writer *j, const uc_attempt *a, const uc_spec *s
     for (uint32_t i = 0; i < spec->n; i++) {
         const ur_dkg_member_seat *seat = &a->machine.members[i];
         ur_json_begin_object(j);
-        put_text(j, "account", spec->accounts[i]);
+        uc_put_text(j, "account", spec->accounts[i]);
         put_fault(j, seat->fault);
-        put_bool(j, "joined", seat->joined);
-        put_bool(j, "voted", seat->voted);
+        uc_put_bool(j, "joined", seat->joined);
+        uc_put_bool(j, "voted", seat->voted);
         ur_json_end_object(j);
     }
     ur_json_end_array(j);
@@ -153,30 +110,30 @@ static void put_attempt(ur_json_writer *j, const uc_attempt *a, const uc_spec *s
     const uc_generation *g = &a->generation;
     ur_key k;
     bool accepted = a->machine.phase == UR_DKG_ACCEPTED;
-    put_bytes(j, "accepted", if_any(accepted, a->machine.accepted, sizeof a->machine.accepted));
-    put_number(j, "attempt", g->attempt);
-    put_number(j, "committee", a->committee);
-    put_number(j, "deal_until", g->deal_until);
+    uc_put_bytes_if(j, "accepted", ur_span_of(a->machine.accepted, sizeof a->machine.accepted), accepted);
+    uc_put_number(j, "attempt", g->attempt);
+    uc_put_number(j, "committee", a->committee);
+    uc_put_number(j, "deal_until", g->deal_until);
     put_dealers(j, a);
-    put_number(j, "dispute_until", g->dispute_until);
-    put_number(j, "drilled", g->drilled);
-    put_number(j, "generation", a->number);
-    put_number(j, "join_until", g->join_until);
-    put_bytes(j, "key", ur_key_generation(&k, a->committee, a->number));
-    put_bytes(j, "log", ur_span_of(a->machine.log, sizeof a->machine.log));
+    uc_put_number(j, "dispute_until", g->dispute_until);
+    uc_put_number(j, "drilled", g->drilled);
+    uc_put_number(j, "generation", a->number);
+    uc_put_number(j, "join_until", g->join_until);
+    uc_put_bytes(j, "key", ur_key_generation(&k, a->committee, a->number));
+    uc_put_bytes(j, "log", ur_span_of(a->machine.log, sizeof a->machine.log));
     put_members(j, a, spec);
-    put_bytes(j, "mpk", if_any(!ur_encoding_is_inf(g->sum), g->sum, sizeof g->sum));
-    put_number(j, "old_members", g->old_n);
-    put_number(j, "old_threshold", g->old_t);
-    put_number(j, "overdue", uc_attempt_overdue(g));
+    uc_put_bytes_if(j, "mpk", ur_span_of(g->sum, sizeof g->sum), !ur_encoding_is_inf(g->sum));
+    uc_put_number(j, "old_members", g->old_n);
+    uc_put_number(j, "old_threshold", g->old_t);
+    uc_put_number(j, "overdue", uc_attempt_overdue(g));
     ur_json_key(j, "phase");
     ur_json_put_text(j, phase_name(a->machine.phase));
-    put_number(j, "published", g->published);
+    uc_put_number(j, "published", g->published);
     put_demand(j, spec);
-    put_bytes(j, "session", ur_span_of(g->session, sizeof g->session));
-    put_bytes(j, "spec_key", ur_key_spec(&k, a->committee, a->number));
-    put_number(j, "threshold", g->t);
-    put_number(j, "vote_until", g->vote_until);
+    uc_put_bytes(j, "session", ur_span_of(g->session, sizeof g->session));
+    uc_put_bytes(j, "spec_key", ur_key_spec(&k, a->committee, a->number));
+    uc_put_number(j, "threshold", g->t);
+    uc_put_number(j, "vote_until", g->vote_until);
 }
 
 ur_status uc_query_generation(uc_call *c, ur_json args)
@@ -215,8 +172,8 @@ static ur_status put_holder(uc_call *c, ur_json_writer *j, const uc_attempt *a, 
     }
     UR_TRY(uc_holder_load(c, a->committee, a->number, index, &holder));
     ur_json_begin_object(j);
-    put_bytes(j, "key", ur_key_holder(&k, a->committee, a->number, index));
-    put_bytes(j, "public_share", ur_span_of(holder.key, sizeof holder.key));
+    uc_put_bytes(j, "key", ur_key_holder(&k, a->committee, a->number, index));
+    uc_put_bytes(j, "public_share", ur_span_of(holder.key, sizeof holder.key));
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -242,13 +199,13 @@ ur_status uc_query_member(uc_call *c, ur_json args)
     UR_TRY(uc_member_load(c, committee, generation, index, &m));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_text(j, "account", m.account);
-    put_number(j, "committee", committee);
-    put_number(j, "generation", generation);
+    uc_put_text(j, "account", m.account);
+    uc_put_number(j, "committee", committee);
+    uc_put_number(j, "generation", generation);
     UR_TRY(put_holder(c, j, &at, index));
-    put_number(j, "index", index);
-    put_bytes(j, "join", if_any(at.machine.members[index - 1].joined, m.join.p, m.join.n));
-    put_bytes(j, "key", ur_key_member(&k, committee, generation, index));
+    uc_put_number(j, "index", index);
+    uc_put_bytes_if(j, "join", m.join, at.machine.members[index - 1].joined);
+    uc_put_bytes(j, "key", ur_key_member(&k, committee, generation, index));
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -264,14 +221,14 @@ ur_status uc_query_drill(uc_call *c, ur_json args)
     UR_TRY(uc_drill_load(c, committee, &d));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_indices(j, "answered", d.bits);
-    put_number(j, "answers", d.answers);
-    put_number(j, "committee", committee);
-    put_number(j, "drill", d.number);
-    put_number(j, "generation", d.generation);
-    put_bytes(j, "key", ur_key_drill(&k, committee));
-    put_bytes(j, "nonce", ur_span_of(d.nonce, sizeof d.nonce));
-    put_number(j, "opened", d.opened);
+    uc_put_indices(j, "answered", d.bits);
+    uc_put_number(j, "answers", d.answers);
+    uc_put_number(j, "committee", committee);
+    uc_put_number(j, "drill", d.number);
+    uc_put_number(j, "generation", d.generation);
+    uc_put_bytes(j, "key", ur_key_drill(&k, committee));
+    uc_put_bytes(j, "nonce", ur_span_of(d.nonce, sizeof d.nonce));
+    uc_put_number(j, "opened", d.opened);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -281,10 +238,10 @@ ur_status uc_query_drill(uc_call *c, ur_json args)
 static void put_approvals(ur_json_writer *j, uint64_t committee, uint32_t proposer, const uc_approvals *p)
 {
     ur_key k;
-    put_number(j, "approvals", p->count);
-    put_indices(j, "approved", p->bits);
-    put_bytes(j, "hash", ur_span_of(p->hash, sizeof p->hash));
-    put_bytes(j, "key", ur_key_approvals(&k, committee, proposer));
+    uc_put_number(j, "approvals", p->count);
+    uc_put_indices(j, "approved", p->bits);
+    uc_put_bytes(j, "hash", ur_span_of(p->hash, sizeof p->hash));
+    uc_put_bytes(j, "key", ur_key_approvals(&k, committee, proposer));
 }
 
 /* A member's proposal, if he has one that still counts. */
@@ -319,7 +276,7 @@ ur_status uc_query_proposals(uc_call *c, ur_json args)
         if (live) {
             ur_json_begin_object(j);
             put_approvals(j, committee, i, &p);
-            put_number(j, "proposer", i);
+            uc_put_number(j, "proposer", i);
             ur_json_end_object(j);
         }
     }
@@ -341,10 +298,10 @@ static void put_phases(ur_json_writer *j, const uc_spec *spec)
 {
     ur_json_key(j, "phases");
     ur_json_begin_object(j);
-    put_number(j, "deal", spec->deal);
-    put_number(j, "dispute", spec->dispute);
-    put_number(j, "join", spec->join);
-    put_number(j, "vote", spec->vote);
+    uc_put_number(j, "deal", spec->deal);
+    uc_put_number(j, "dispute", spec->dispute);
+    uc_put_number(j, "join", spec->join);
+    uc_put_number(j, "vote", spec->vote);
     ur_json_end_object(j);
 }
 
@@ -379,10 +336,10 @@ ur_status uc_query_proposal(uc_call *c, ur_json args)
     put_approvals(j, committee, proposer, &p);
     put_accounts(j, spec);
     put_phases(j, spec);
-    put_number(j, "proposer", proposer);
+    uc_put_number(j, "proposer", proposer);
     put_demand(j, spec);
-    put_bytes(j, "spec_key", ur_key_proposal(&k, committee, proposer));
-    put_number(j, "threshold", spec->t);
+    uc_put_bytes(j, "spec_key", ur_key_proposal(&k, committee, proposer));
+    uc_put_number(j, "threshold", spec->t);
     ur_json_end_object(j);
     return UR_OK;
 }

@@ -10,7 +10,6 @@
 #define UC_PHASE_MIN 2u
 #define UC_PHASE_MAX 100000u
 #define UC_DEMAND_MAX ((size_t)32 << 10)
-#define UC_QUOTE_MAX ((size_t)16 << 10)
 
 /* S committee generation, and A committee proposer: whom a generation consists of, and what is asked of them. */
 typedef struct uc_spec {
@@ -49,7 +48,7 @@ typedef struct uc_drill {
     uint8_t nonce[32];
     uint64_t opened; /* height */
     uint32_t answers;
-    uint8_t bits[UC_MEMBERS_MAX / 8]; /* bit i - 1 for member i */
+    uint8_t bits[UC_BITS_BYTES];
 } uc_drill;
 
 /* a committee proposer: beside the spec under A */
@@ -57,7 +56,7 @@ typedef struct uc_approvals {
     uint64_t succession; /* of the committee when it was proposed; void when that has moved on */
     uint8_t hash[UR_SHA256_BYTES];
     uint32_t count;
-    uint8_t bits[UC_MEMBERS_MAX / 8];
+    uint8_t bits[UC_BITS_BYTES];
 } uc_approvals;
 
 /* ---- specs ---- */
@@ -88,12 +87,6 @@ UR_MUST_USE ur_status uc_drill_load(uc_call *c, uint64_t committee, uc_drill *ou
 UR_MUST_USE ur_status uc_drill_save(uc_call *c, uint64_t committee, const uc_drill *d);
 UR_MUST_USE ur_status uc_approvals_load(uc_call *c, uint64_t committee, uint32_t proposer, uc_approvals *out);
 UR_MUST_USE ur_status uc_approvals_save(uc_call *c, uint64_t committee, uint32_t proposer, const uc_approvals *a);
-
-static inline bool uc_bit(const uint8_t *bits, uint32_t index) { return (bits[(index - 1) / 8] >> ((index - 1) % 8) & 1) != 0; }
-static inline void uc_bit_set(uint8_t *bits, uint32_t index)
-{
-    bits[(index - 1) / 8] = (uint8_t)(bits[(index - 1) / 8] | 1u << ((index - 1) % 8));
-}
 
 /* ---- an attempt, brought back ---- */
 

@@ -26,7 +26,6 @@
 
 #define UC_POLICY_MAX ((size_t)32 << 10)
 #define UC_CIPHERTEXT_MAX ((size_t)16 << 10)
-#define UC_QUOTE_MAX ((size_t)16 << 10)
 #define UC_COLLATERAL_MAX ((size_t)64 << 10)
 #define UC_LABEL_MAX 64u
 #define UC_IMAGES_MAX 16u
@@ -36,7 +35,6 @@
 
 #define UC_SLOTS (UR_POLICY_REQUESTERS_MAX + 1) /* one for each requester, by its place in the policy, and the last one: */
 #define UC_SLOT_MIGRATION UR_POLICY_REQUESTERS_MAX
-#define UC_BITS_BYTES (UC_MEMBERS_MAX / 8)      /* bit i - 1 for member i */
 
 typedef enum uc_vault_state {
     UC_VAULT_ACTIVE = 1,
@@ -199,14 +197,6 @@ uint64_t uc_release_until_ns(const uc_release *r);
 static inline bool uc_vault_is_fenced(const uc_vault *v)
 {
     return v->state == UC_VAULT_RELEASING || v->state == UC_VAULT_RELEASED;
-}
-static inline bool uc_bit(const uint8_t bits[UC_BITS_BYTES], uint32_t index)
-{
-    return (bits[(index - 1) / 8] >> ((index - 1) % 8) & 1) != 0;
-}
-static inline void uc_bit_set(uint8_t bits[UC_BITS_BYTES], uint32_t index)
-{
-    bits[(index - 1) / 8] = (uint8_t)(bits[(index - 1) / 8] | 1u << ((index - 1) % 8));
 }
 
 #endif

@@ -1,45 +1,17 @@
 /* Queries about vaults. Each reads a bounded number of records whose keys are computed from what is asked for, and answers
  * with the raw key (base64) that the record can be proven by. Nanoseconds are text, as numbers they would not be exact. */
+#include "contract/machine/answer.h"
 #include "contract/machine/config.h"
 #include "contract/machine/handlers.h"
 #include "contract/machine/vault.h"
 
 /* ---- parts of answers ---- */
 
-static void put_number(ur_json_writer *j, const char *name, uint64_t x)
-{
-    ur_json_key(j, name);
-    ur_json_put_u64(j, x);
-}
-
-static void put_text(ur_json_writer *j, const char *name, ur_span s)
-{
-    ur_json_key(j, name);
-    ur_json_put_string(j, s);
-}
-
-static void put_bytes(ur_json_writer *j, const char *name, ur_span s)
-{
-    ur_json_key(j, name);
-    ur_json_put_base64(j, s);
-}
-
-/* Bytes, or null where there are none. */
-static void put_bytes_if(ur_json_writer *j, const char *name, ur_span s, bool there)
-{
-    ur_json_key(j, name);
-    if (there) {
-        ur_json_put_base64(j, s);
-    } else {
-        ur_json_put_null(j);
-    }
-}
-
 static void put_instant(ur_json_writer *j, const char *name, ur_instant at)
 {
     ur_json_key(j, name);
     ur_json_begin_object(j);
-    put_number(j, "height", at.height);
+    uc_put_number(j, "height", at.height);
     ur_json_key(j, "time_ns");
     ur_json_put_u64_text(j, at.time_ns);
     ur_json_end_object(j);
@@ -53,19 +25,6 @@ static void put_instant_if(ur_json_writer *j, const char *name, ur_instant at, b
         ur_json_key(j, name);
         ur_json_put_null(j);
     }
-}
-
-/* The members whose bits are set. */
-static void put_indices(ur_json_writer *j, const uint8_t bits[UC_BITS_BYTES])
-{
-    ur_json_key(j, "indices");
-    ur_json_begin_array(j);
-    for (uint32_t i = 1; i <= UC_MEMBERS_MAX; i++) {
-        if (uc_bit(bits, i)) {
-            ur_json_put_u64(j, i);
-        }
-    }
-    ur_json_end_array(j);
 }
 
 static const char *state_name(uc_vault_state s)
@@ -127,24 +86,24 @@ ur_status uc_query_vault(uc_call *c, ur_json args)
     UR_TRY(uc_origin_load(c, vault, &o));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_bytes_if(j, "ciphertext_hash", ur_span_of(v.ciphertext_hash, sizeof v.ciphertext_hash), v.version != 0);
-    put_number(j, "committee", v.committee);
+    uc_put_bytes_if(j, "ciphertext_hash", ur_span_of(v.ciphertext_hash, sizeof v.ciphertext_hash), v.version != 0);
+    uc_put_number(j, "committee", v.committee);
     put_instant(j, "created", o.created);
-    put_number(j, "epoch", v.epoch);
+    uc_put_number(j, "epoch", v.epoch);
     put_instant(j, "heartbeat", v.heartbeat);
-    put_bytes(j, "instance_key", ur_span_of(v.instance_key, sizeof v.instance_key));
-    put_bytes(j, "key", ur_key_vault(&k, vault));
-    put_text(j, "label", o.label);
-    put_number(j, "max_lag_blocks", v.max_lag);
-    put_text(j, "owner", o.owner);
-    put_bytes(j, "policy_hash", ur_span_of(o.policy_hash, sizeof o.policy_hash));
-    put_bytes_if(j, "secret", o.secret, o.secret.n > 0);
-    put_number(j, "seen_height", v.seen_height);
-    put_number(j, "sequence", v.sequence);
+    uc_put_bytes(j, "instance_key", ur_span_of(v.instance_key, sizeof v.instance_key));
+    uc_put_bytes(j, "key", ur_key_vault(&k, vault));
+    uc_put_text(j, "label", o.label);
+    uc_put_number(j, "max_lag_blocks", v.max_lag);
+    uc_put_text(j, "owner", o.owner);
+    uc_put_bytes(j, "policy_hash", ur_span_of(o.policy_hash, sizeof o.policy_hash));
+    uc_put_bytes_if(j, "secret", o.secret, o.secret.n > 0);
+    uc_put_number(j, "seen_height", v.seen_height);
+    uc_put_number(j, "sequence", v.sequence);
     UR_TRY(put_silence(c, j, vault, &v));
-    put_text(j, "state", ur_span_str_var(state_name(v.state)));
-    put_number(j, "vault", vault);
-    put_number(j, "version", v.version);
+    uc_put_text(j, "state", ur_span_str_var(state_name(v.state)));
+    uc_put_number(j, "vault", vault);
+    uc_put_number(j, "version", v.version);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -155,13 +114,13 @@ static ur_status put_line(uc_call *c, ur_json_writer *j, uint64_t vault)
     uc_vault v;
     UR_TRY(uc_vault_load(c, vault, &v));
     ur_json_begin_object(j);
-    put_number(j, "committee", v.committee);
-    put_number(j, "epoch", v.epoch);
+    uc_put_number(j, "committee", v.committee);
+    uc_put_number(j, "epoch", v.epoch);
     put_instant(j, "heartbeat", v.heartbeat);
-    put_bytes(j, "key", ur_key_vault(&k, vault));
-    put_text(j, "state", ur_span_str_var(state_name(v.state)));
-    put_number(j, "vault", vault);
-    put_number(j, "version", v.version);
+    uc_put_bytes(j, "key", ur_key_vault(&k, vault));
+    uc_put_text(j, "state", ur_span_str_var(state_name(v.state)));
+    uc_put_number(j, "vault", vault);
+    uc_put_number(j, "version", v.version);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -185,8 +144,8 @@ ur_status uc_query_vaults(uc_call *c, ur_json args)
     uint64_t end = from + (left < limit ? left : limit);
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_bytes(j, "key", ur_key_config(&k));
-    put_number(j, "next", end);
+    uc_put_bytes(j, "key", ur_key_config(&k));
+    uc_put_number(j, "next", end);
     ur_json_key(j, "vaults");
     ur_json_begin_array(j);
     for (uint64_t at = from; at < end; at++) {
@@ -212,8 +171,8 @@ ur_status uc_query_policy(uc_call *c, ur_json args)
     UR_TRY(uc_blob_load(c, ur_key_policy(&k, vault), &text));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_bytes(j, "hash", ur_span_of(o.policy_hash, sizeof o.policy_hash));
-    put_bytes(j, "key", ur_key_policy(&k, vault));
+    uc_put_bytes(j, "hash", ur_span_of(o.policy_hash, sizeof o.policy_hash));
+    uc_put_bytes(j, "key", ur_key_policy(&k, vault));
     ur_json_key(j, "policy");
     ur_json_put_raw(j, (ur_json){text});
     ur_json_end_object(j);
@@ -234,10 +193,10 @@ ur_status uc_query_ciphertext(uc_call *c, ur_json args)
     UR_TRY(uc_blob_load(c, ur_key_ciphertext(&k, vault), &bytes));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_bytes(j, "ciphertext", bytes);
-    put_number(j, "epoch", v.epoch);
-    put_bytes(j, "key", ur_key_ciphertext(&k, vault));
-    put_number(j, "version", v.version);
+    uc_put_bytes(j, "ciphertext", bytes);
+    uc_put_number(j, "epoch", v.epoch);
+    uc_put_bytes(j, "key", ur_key_ciphertext(&k, vault));
+    uc_put_number(j, "version", v.version);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -252,9 +211,9 @@ static void put_challenge(ur_json_writer *j, const uc_request *q)
         return;
     }
     ur_json_begin_object(j);
-    put_number(j, "deadline", q->deadline);
-    put_number(j, "height", q->challenged);
-    put_bytes(j, "value", ur_span_of(q->challenge, sizeof q->challenge));
+    uc_put_number(j, "deadline", q->deadline);
+    uc_put_number(j, "height", q->challenged);
+    uc_put_bytes(j, "value", ur_span_of(q->challenge, sizeof q->challenge));
     ur_json_end_object(j);
 }
 
@@ -269,9 +228,9 @@ static ur_status put_votes(uc_call *c, ur_json_writer *j, uint64_t vault, uint64
     }
     UR_TRY(uc_votes_load(c, vault, number, &u));
     ur_json_begin_object(j);
-    put_number(j, "count", u.count);
-    put_number(j, "generation", u.generation);
-    put_indices(j, u.bits);
+    uc_put_number(j, "count", u.count);
+    uc_put_number(j, "generation", u.generation);
+    uc_put_indices(j, "indices", u.bits);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -283,17 +242,17 @@ static ur_status put_request(uc_call *c, ur_json_writer *j, uint64_t vault, uint
     UR_TRY(uc_request_load(c, vault, number, &q));
     bool has_pk1 = q.has_evidence || q.kind == UC_RECIPIENT_KEY;
     ur_json_begin_object(j);
-    put_number(j, "approvals", q.approvals);
+    uc_put_number(j, "approvals", q.approvals);
     put_challenge(j, &q);
-    put_bytes_if(j, "evidence_hash", ur_span_of(q.evidence_hash, sizeof q.evidence_hash), q.has_evidence);
-    put_bytes(j, "key", ur_key_request(&k, vault, number));
+    uc_put_bytes_if(j, "evidence_hash", ur_span_of(q.evidence_hash, sizeof q.evidence_hash), q.has_evidence);
+    uc_put_bytes(j, "key", ur_key_request(&k, vault, number));
     put_kind(j, q.kind);
     put_instant(j, "opened", q.opened);
-    put_bytes_if(j, "pk1", ur_span_of(q.pk1, sizeof q.pk1), has_pk1);
-    put_bytes_if(j, "pk2", ur_span_of(q.pk2, sizeof q.pk2), q.has_evidence);
-    put_text(j, "recipient", q.account);
-    put_number(j, "request", number);
-    put_number(j, "slot", q.slot);
+    uc_put_bytes_if(j, "pk1", ur_span_of(q.pk1, sizeof q.pk1), has_pk1);
+    uc_put_bytes_if(j, "pk2", ur_span_of(q.pk2, sizeof q.pk2), q.has_evidence);
+    uc_put_text(j, "recipient", q.account);
+    uc_put_number(j, "request", number);
+    uc_put_number(j, "slot", q.slot);
     UR_TRY(put_votes(c, j, vault, number, &q));
     ur_json_end_object(j);
     return UR_OK;
@@ -321,7 +280,7 @@ ur_status uc_query_requests(uc_call *c, ur_json args)
     UR_TRY(uc_numbers_load(c, vault, &n));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_bytes(j, "key", ur_key_numbers(&k, vault));
+    uc_put_bytes(j, "key", ur_key_numbers(&k, vault));
     ur_json_key(j, "requests");
     ur_json_begin_array(j);
     for (uint32_t slot = 0; slot < UC_SLOTS; slot++) {
@@ -347,22 +306,22 @@ ur_status uc_query_release(uc_call *c, ur_json args)
     UR_TRY(uc_release_load(c, vault, &r));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_number(j, "committee", r.committee);
-    put_number(j, "epoch", r.epoch);
-    put_bytes(j, "evidence_hash", ur_span_of(r.evidence_hash, sizeof r.evidence_hash));
+    uc_put_number(j, "committee", r.committee);
+    uc_put_number(j, "epoch", r.epoch);
+    uc_put_bytes(j, "evidence_hash", ur_span_of(r.evidence_hash, sizeof r.evidence_hash));
     put_instant(j, "fenced", r.fenced);
-    put_bytes(j, "key", ur_key_release(&k, vault));
+    uc_put_bytes(j, "key", ur_key_release(&k, vault));
     put_kind(j, r.kind);
-    put_bytes(j, "pk1", ur_span_of(r.pk1, sizeof r.pk1));
-    put_bytes(j, "pk2", ur_span_of(r.pk2, sizeof r.pk2));
-    put_text(j, "recipient", r.account);
-    put_number(j, "release", r.release);
+    uc_put_bytes(j, "pk1", ur_span_of(r.pk1, sizeof r.pk1));
+    uc_put_bytes(j, "pk2", ur_span_of(r.pk2, sizeof r.pk2));
+    uc_put_text(j, "recipient", r.account);
+    uc_put_number(j, "release", r.release);
     put_instant_if(j, "released", r.released, r.released.time_ns != 0);
-    put_number(j, "request", r.request);
-    put_text(j, "state", ur_span_str_var(state_name(v.state)));
+    uc_put_number(j, "request", r.request);
+    uc_put_text(j, "state", ur_span_str_var(state_name(v.state)));
     ur_json_key(j, "until_ns");
     ur_json_put_u64_text(j, uc_release_until_ns(&r));
-    put_number(j, "version", r.version);
+    uc_put_number(j, "version", r.version);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -378,9 +337,9 @@ static ur_status put_share(uc_call *c, ur_json_writer *j, uint64_t vault, const 
         return st == UR_E_ABSENT ? UR_E_INTERNAL : st;
     }
     ur_json_begin_object(j);
-    put_number(j, "index", index);
-    put_bytes(j, "key", key);
-    put_bytes(j, "share", share);
+    uc_put_number(j, "index", index);
+    uc_put_bytes(j, "key", key);
+    uc_put_bytes(j, "share", share);
     ur_json_end_object(j);
     return UR_OK;
 }
@@ -397,10 +356,10 @@ ur_status uc_query_shares(uc_call *c, ur_json args)
     UR_TRY(uc_share_count_load(c, vault, &z));
     ur_json_writer *j = uc_answer(c);
     ur_json_begin_object(j);
-    put_number(j, "epoch", r.epoch);
-    put_number(j, "generation", z.generation);
-    put_bytes(j, "key", ur_key_share_count(&k, vault));
-    put_number(j, "release", r.release);
+    uc_put_number(j, "epoch", r.epoch);
+    uc_put_number(j, "generation", z.generation);
+    uc_put_bytes(j, "key", ur_key_share_count(&k, vault));
+    uc_put_number(j, "release", r.release);
     ur_json_key(j, "shares");
     ur_json_begin_array(j);
     for (uint32_t i = 1; i <= UC_MEMBERS_MAX; i++) {
