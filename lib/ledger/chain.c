@@ -4,12 +4,13 @@
 
 #include "core/codec/pb.h"
 #include "core/light/merkle.h"
+#include "lib/ledger/block_bytes.h"
 #include "lib/ledger/ledger_parts.h"
 #include "lib/ledger/sql.h"
 #include "lib/suite/ed25519.h"
 #include "lib/suite/hash.h"
 
-enum { PART_BYTES = 65536, ROW_BYTES = 12 + 68 + 3 * 32 + 8 + 4 + 8 + 12 + 64, HEADER_ROOM = 1024, TX_OVERHEAD = 8, MS_NS = 1000000 };
+enum { ROW_BYTES = 12 + 68 + 3 * 32 + 8 + 4 + 8 + 12 + 64, MS_NS = 1000000 };
 
 ur_status ur_chain_prepare(sqlite3 *db, ur_err *err)
 {
@@ -116,7 +117,7 @@ static void sig_of(const ur_ledger *l, ur_comet_sig *out, const ur_chain_block *
     memcpy(out->sig, b->vote, UR_COMET_SIG_BYTES);
 }
 
-/* before: the block below, height 0 for the first. */
+/* before: the block below, height 0 for the first; l->commit becomes its commit. */
 static void header_of(ur_ledger *l, ur_comet_header *h, const ur_chain_block *b, const ur_chain_block *before)
 {
     *h = (ur_comet_header){.block_version = UR_LEDGER_BLOCK_VERSION, .app_version = UR_LEDGER_APP_VERSION, .height = b->height, .time = b->time};
@@ -133,11 +134,13 @@ static void header_of(ur_ledger *l, ur_comet_header *h, const ur_chain_block *b,
     set_hash(&h->app, l->empty_hash);
     h->proposer_n = UR_COMET_ADDRESS_BYTES;
     memcpy(h->proposer, l->validator.address, UR_COMET_ADDRESS_BYTES);
+    l->commit->height = before->height;
+    l->commit->block = before->id;
+    l->commit->n = before->height > 0 ? 1 : 0;
     if (before->height > 0) {
         h->last_block = before->id;
         set_hash(&h->app, before->app);
         set_hash(&h->last_results, before->results);
-        l->commit->n = 1;
         sig_of(l, &l->commit->sig[0], before);
         h->last_commit.n = UR_SHA256_BYTES;
         ur_comet_commit_hash_var(h->last_commit.bytes, l->commit);
@@ -164,99 +167,18 @@ static ur_status checked_header(ur_ledger *l, ur_comet_header *h, const ur_chain
     return ur_eq_var(hash, b->id.hash.bytes, sizeof hash) ? UR_OK : damaged(err, b->height);
 }
 
-/* ---- the block's own encoding, whose parts its id names ---- */
-
-static void put_time(ur_writer *w, uint32_t number, ur_time t)
-{
-    size_t at = ur_pb_begin(w, number);
-    ur_pb_put_i64(w, 1, t.s);
-    ur_pb_put_u64(w, 2, t.ns);
-    ur_pb_end(w, at);
-}
-
-static void put_hash(ur_writer *w, uint32_t number, const ur_hash *h) { ur_pb_put_bytes(w, number, ur_span_of(h->bytes, h->n)); }
-
-static void put_block_id(ur_writer *w, uint32_t number, const ur_block_id *id)
-{
-    size_t at = ur_pb_begin(w, number);
-    put_hash(w, 1, &id->hash);
-    size_t parts = ur_pb_begin(w, 2);
-    ur_pb_put_u64(w, 1, id->parts_total);
-    put_hash(w, 2, &id->parts_hash);
-    ur_pb_end(w, parts);
-    ur_pb_end(w, at);
-}
-
-static void put_header(ur_writer *w, const ur_comet_header *h)
-{
-    size_t at = ur_pb_begin(w, 1), version = ur_pb_begin(w, 1);
-    ur_pb_put_u64(w, 1, h->block_version);
-    ur_pb_put_u64(w, 2, h->app_version);
-    ur_pb_end(w, version);
-    ur_pb_put_bytes(w, 2, ur_span_of(h->chain_id, h->chain_id_n));
-    ur_pb_put_i64(w, 3, h->height);
-    put_time(w, 4, h->time);
-    put_block_id(w, 5, &h->last_block);
-    const ur_hash *hashes[] = {&h->last_commit, &h->data, &h->validators, &h->next_validators, &h->consensus, &h->app, &h->last_results,
-                               &h->evidence};
-    for (uint32_t i = 0; i < 8; i++) {
-        put_hash(w, 6 + i, hashes[i]);
-    }
-    ur_pb_put_bytes(w, 14, ur_span_of(h->proposer, h->proposer_n));
-    ur_pb_end(w, at);
-}
-
-static void put_last_commit(const ur_ledger *l, ur_writer *w, const ur_chain_block *before)
-{
-    size_t at = ur_pb_begin(w, 4);
-    ur_pb_put_i64(w, 1, before->height);
-    put_block_id(w, 3, &before->id);
-    if (before->height > 0) {
-        size_t sig = ur_pb_begin(w, 4);
-        ur_pb_put_u64(w, 1, UR_COMET_COMMIT);
-        ur_pb_put_bytes(w, 2, ur_span_of(l->validator.address, UR_COMET_ADDRESS_BYTES));
-        put_time(w, 3, before->vote_time);
-        ur_pb_put_bytes(w, 4, ur_span_of(before->vote, UR_COMET_SIG_BYTES));
-        ur_pb_end(w, sig);
-    }
-    ur_pb_end(w, at);
-}
-
-static void hash_parts(ur_chain_block *b, ur_span block)
-{
-    ur_merkle m;
-    ur_merkle_init(&m);
-    for (size_t at = 0; at < block.n; at += PART_BYTES) {
-        size_t n = block.n - at < PART_BYTES ? block.n - at : PART_BYTES;
-        ur_merkle_add_var(&m, ur_span_of(block.p + at, n));
-        b->id.parts_total++;
-    }
-    b->id.parts_hash.n = UR_SHA256_BYTES;
-    (void)!ur_merkle_root_var(&m, b->id.parts_hash.bytes); /* far fewer parts than it takes */
-    b->bytes = block.n;
-}
-
+/* l->commit is that of the tip: header_of left it there. */
 static ur_status make_parts(ur_ledger *l, ur_chain_block *b, const ur_comet_header *h, const ur_span *txs, size_t n, ur_err *err)
 {
     ur_writer w;
     ur_span block;
-    size_t room = HEADER_ROOM;
-    for (size_t i = 0; i < n; i++) {
-        room += txs[i].n + TX_OVERHEAD;
-    }
-    if (ur_pool_writer(&l->block_pool, &w, room + TX_OVERHEAD) != UR_OK) {
+    if (ur_pool_writer(&l->block_pool, &w, ur_block_bytes_max(txs, n, l->commit)) != UR_OK) {
         return ur_ledger_no_memory(err);
     }
-    put_header(&w, h);
-    size_t data = ur_pb_begin(&w, 2);
-    for (size_t i = 0; i < n; i++) {
-        ur_pb_put_bytes_always(&w, 1, txs[i]);
-    }
-    ur_pb_end(&w, data);
-    ur_pb_put_bytes_always(&w, 3, (ur_span){0});
-    put_last_commit(l, &w, &l->tip);
+    ur_block_bytes_write(&w, h, txs, n, l->commit);
     UR_TRY(ur_writer_end(&w, &block));
-    hash_parts(b, block);
+    ur_block_bytes_parts(&b->id, block);
+    b->bytes = block.n;
     return UR_OK;
 }
 
