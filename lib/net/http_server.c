@@ -8,7 +8,8 @@
 
 #include <microhttpd.h>
 
-enum { WAIT_MAX_MS = 60000, STEPS = 3 };
+/* WAIT_MAX_MS: after a full house, libmicrohttpd listens again at the next poll only, whether or not anything wakes the caller. */
+enum { WAIT_MAX_MS = 250, STEPS = 3 };
 
 struct ur_http_server {
     struct MHD_Daemon *daemon;
