@@ -87,7 +87,7 @@ static ur_status ask(void *context, uint8_t **out, size_t *out_n, const char *me
                      ur_err *err)
 {
     chain *c = context;
-    ur_json p;
+    ur_json p = {{NULL, 0}};
     ur_writer w;
     int64_t height;
     (void)max;
@@ -144,8 +144,8 @@ static void beat(chain *c, ur_view *view)
 static void beats(void *ctx)
 {
     chain *c = ctx;
-    ur_trust *trust;
-    ur_view *view;
+    ur_trust *trust = NULL;
+    ur_view *view = NULL;
     ur_chain_source s = {.context = c, .ask = ask};
     ur_view_options o = {.clock = &still};
     ur_anchor a = {.height = 1, .trusting_period_s = 86400};

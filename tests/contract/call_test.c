@@ -141,8 +141,8 @@ static void hands_a_bad_env_back(void **state)
 {
     world *w = *state;
     ur_span result;
-    static const char *const bad[] = {"", "{}", "{\"block\":{\"height\":\"1\",\"time\":\"1\",\"chain_id\":\"c\"},"
-                                                "\"contract\":{\"address\":\"a\"}}"};
+    static const char *const bad[] = {
+        "", "{}", "{\"block\":{\"height\":\"1\",\"time\":\"1\",\"chain_id\":\"c\"},\"contract\":{\"address\":\"a\"}}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_status(uc_query(begin(w), &w->arena, ur_span_str_var(bad[i]), UR_SPAN_LIT("{\"config\":{}}"), &result),
                       UR_E_INTERNAL);

@@ -98,6 +98,7 @@ void kit_send_text(kit_world *w, int sender, const char *message)
     }
 }
 
+static void format_message(kit_world *w, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 static void format_message(kit_world *w, const char *format, va_list args)
 {
     int n = vsnprintf(w->message, MESSAGE_MAX, format, args);
