@@ -6,7 +6,8 @@
 #include "lib/cosmos/address.h"
 #include "lib/suite/secp256k1.h"
 
-enum { MEMO_MAX = 256, SIGNATURES_MAX = 7, GAS_TX_BYTE = 10, GAS_SIGNATURE = 1000, SIG_BYTES = 64, SIM_SIGNATURE_BYTES = 120 };
+enum { MEMO_MAX = 256, SIGNATURES_MAX = 7, GAS_TX_BYTE = 10, GAS_SIGNATURE = 1000, SIG_BYTES = 64, SIM_SIGNATURE_BYTES = 120,
+       GAS_READ = 1000, GAS_READ_KEY = 3, GAS_HANDLERS = 5300 };
 
 ur_status ur_ante_coins(ur_run *r, ur_bank_coins *out, const ur_coins *in)
 {
@@ -17,6 +18,7 @@ ur_status ur_ante_coins(ur_run *r, ur_bank_coins *out, const ur_coins *in)
     }
     for (size_t i = 0; i < in->n; i++) {
         coin[i].denom = in->at[i].denom;
+        coin[i].text = in->at[i].amount;
         ur_status st = ur_coin_amount_var(&coin[i].amount, in->at[i].amount);
         if (st == UR_E_INPUT) {
             return ur_run_refuse(r, "sdk", UR_SDK_TX_DECODE, "an amount is no decimal number: tx parse error");
@@ -125,8 +127,12 @@ static ur_status timeouts(ur_run *r, const ur_tx_body *body)
     return UR_OK;
 }
 
+/* The parameters that the SDK reads before it, and what else its handlers read that this ledger does not have: as measured on wasmd. */
 static ur_status size_gas(ur_run *r, const ur_ante *a, ur_span tx)
 {
+    UR_TRY(ur_run_gas(r, GAS_READ, "ReadFlat"));
+    UR_TRY(ur_run_gas(r, GAS_READ_KEY, "ReadPerByte"));
+    UR_TRY(ur_run_gas(r, GAS_HANDLERS, "ReadFlat"));
     UR_TRY(ur_run_gas(r, GAS_TX_BYTE * (uint64_t)tx.n, "txSize"));
     for (size_t i = 0; r->simulate && i < a->tx.raw.signatures.n; i++) {
         if (a->tx.raw.signatures.at[i].n == 0) {

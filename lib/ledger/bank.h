@@ -14,6 +14,7 @@ typedef struct ur_bank_account {
 typedef struct ur_bank_coin {
     ur_span denom;
     uint64_t amount;
+    ur_span text; /* the amount as it was written, which may be more than 64 bits: then nobody has it */
 } ur_bank_coin;
 
 typedef struct ur_bank_coins {

@@ -212,15 +212,15 @@ static void checks_refuse(void **state)
     t = good, t.no_signature = true;
     refuse(k, 0, t, "sdk", 4, "signature verification failed");
     t = good, t.gas = 0;
-    refuse(k, 0, t, "sdk", 11, "out of gas in location: txSize; gasWanted: 0"); /* as the SDK: the size is paid first */
+    refuse(k, 0, t, "sdk", 11, "out of gas in location: ReadFlat; gasWanted: 0, gasUsed: 1000: out of gas"); /* as wasmd */
     t = good, t.fee = 24999;
     refuse(k, 0, t, "sdk", 13, "insufficient fees; got: 24999ustake required: 25000ustake: insufficient fee");
     t = good, t.fee = 0;
     refuse(k, 0, t, "sdk", 13, "insufficient fees; got:  required: 25000ustake");
     t = good, t.fee = KIT_COINS + 1;
     refuse(k, 0, t, "sdk", 5, "spendable balance 1000000000ustake is smaller than 1000000001ustake: insufficient funds: insufficient funds");
-    t = good, t.gas = 2000, t.fee = 50;
-    refuse(k, 0, t, "sdk", 11, "out of gas in location: txSize; gasWanted: 2000, gasUsed: ");
+    t = good, t.gas = 1000, t.fee = 25;
+    refuse(k, 0, t, "sdk", 11, "out of gas in location: ReadPerByte; gasWanted: 1000, gasUsed: 1003: out of gas");
     t = good, t.timeout_height = 2;
     refuse(k, 0, t, "sdk", 30, "block height: 3, timeout height: 2: tx timeout height");
     char memo[258] = {0};
@@ -274,12 +274,16 @@ static void failures_cost_their_fee(void **state)
                                                           "999999999ustake: insufficient funds")));
     assert_int_equal(balance(k, 0), KIT_COINS - 25000);
     assert_int_equal(balance(k, 2), 0); /* the first message is undone */
+    t.msg[1].u.send.amount = kit_coins("99999999999999999999999999ustake"); /* more than 64 bits */
+    kit_run(k, 0, &t, &tx);
+    assert_int_equal(tx.result.code, 5);
+    assert_int_equal(balance(k, 0), KIT_COINS - 50000);
     t.messages = 1;
-    t.gas = 35000;
+    t.gas = 60000;
     kit_run(k, 0, &t, &tx);
     assert_int_equal(tx.result.code, 11);
-    assert_int_equal(balance(k, 0), KIT_COINS - 50000);
-    assert_true(tx.result.gas_used > 35000);
+    assert_int_equal(balance(k, 0), KIT_COINS - 75000);
+    assert_true(tx.result.gas_used > 60000);
     t.gas = 1000000;
     t.msg[0] = kit_send(k->text[0], "wasm1nobody", "5ustake");
     kit_run(k, 0, &t, &tx);
