@@ -808,6 +808,9 @@ void m_world_calm(m_world *w, m_calm how)
     while (w->now < until && w->broken == NULL && w->head + 4 < M_BLOCKS) {
         tick(w);
         bool by_cut = how == M_CALM_ONE_WAY && running >= 0 && serves(w, &w->instance[running]);
+        if (how == M_CALM_NO_KEYPERS && w->vault.instance != running) {
+            return; /* a recipient's activation was under way: the former instance has a successor, alive or not */
+        }
         if (somebody_serves(w) && !by_cut) {
             served_since = w->now;
             break;

@@ -214,8 +214,9 @@ static void test_limits(void **state)
     bytes[raw.body.n + 1] = 0;
     raw.body.n += 2;
     assert_status(ur_tx_decode_var(&tx, encoded(pool, sizeof pool, &ur_proto_tx_raw, &raw), &err), UR_E_LIMIT);
+    static const uint8_t zeros[UR_TX_MAX];
     ur_writer_init(&w, big, sizeof big);
-    ur_pb_put_bytes(&w, 1, ur_span_of(big, UR_TX_MAX));
+    ur_pb_put_bytes(&w, 1, ur_span_of(zeros, sizeof zeros));
     assert_ok(ur_writer_end(&w, &out));
     assert_status(ur_tx_decode_var(&tx, out, &err), UR_E_LIMIT);
     assert_non_null(strstr(err.text, "1048576"));
