@@ -268,7 +268,7 @@ static ur_status parse(rpc_search *out, scanner *s)
 
 ur_status rpc_search_parse_var(rpc_search *out, ur_span query, ur_err *err)
 {
-    scanner s = {.query = query, .err = err};
+    scanner s = {.query = query.n > 0 ? query : UR_SPAN_LIT(""), .err = err}; /* no arithmetic on NULL */
     memset(out, 0, sizeof *out);
     ur_status st = query.n > RPC_QUERY_MAX ? ur_err_set(err, UR_E_LIMIT, "maximum query length exceeded") : parse(out, &s);
     if (st != UR_OK) {

@@ -130,6 +130,8 @@ static void refuses(void **state)
         refuse(cases[i].query, cases[i].want, cases[i].words);
     }
     refuse(longest, UR_E_LIMIT, "maximum query length");
+    rpc_search s;
+    assert_status(rpc_search_parse_var(&s, (ur_span){0}, NULL), UR_E_INPUT);
 }
 
 int main(void)
