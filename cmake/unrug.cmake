@@ -15,7 +15,7 @@ option(UNRUG_FUZZ "build the libFuzzer targets (clang)" OFF)
 option(UNRUG_CORE_ONLY "build core/ and its tests only: no library from outside but blst" OFF)
 option(UNRUG_CTIME "mark secrets for the constant-time check under valgrind" OFF)
 option(UNRUG_COVERAGE "count lines for gcov" OFF)
-option(UNRUG_CONTRACT "build the contract as wasm, with release builds" ON)
+option(UNRUG_CONTRACT "build the contract as wasm" ON)
 option(UNRUG_VM "fetch the VMs of chains and run contract tests on them, with release builds" ON)
 option(UNRUG_BLST_NO_ASM "build blst from its portable C, as the contract does" OFF)
 

@@ -6,7 +6,8 @@ import kit
 class Status(chain_kit.Case):
     def test_nodes(self):
         nodes = self.ok_json("chain", "status")["nodes"]
-        self.assertEqual([(n["state"], n["chain"], n["height"]) for n in nodes], [("ok", "dev-1", 2)])
+        self.assertEqual([(n["state"], n["chain"]) for n in nodes], [("ok", "dev-1")])
+        self.assertGreaterEqual(nodes[0]["height"], 2)
         self.assertIn(" ago)", self.ok("chain", "status").text)
         nodes = self.ok_json("chain", "status", "--node", f"http://127.0.0.1:9,{self.node.url}")["nodes"]
         self.assertEqual([n["state"] == "ok" for n in nodes], [False, True])
