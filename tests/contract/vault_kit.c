@@ -92,6 +92,12 @@ static bool is_error(const kit_world *w) { return strncmp(w->result, "{\"error\"
 
 void kit_send_text(kit_world *w, int sender, const char *message)
 {
+    kit_hook before = w->before;
+    w->before = NULL; /* not before what it sends itself */
+    if (before != NULL) {
+        before(w, sender, message);
+    }
+    w->before = before;
     keep_result(w, scenario_call(&w->s, SCENARIO_EXECUTE, kit_account(sender), ur_span_str_var(message)));
     if (!is_error(w)) {
         keep_events(w);
@@ -168,6 +174,21 @@ bool kit_has(kit_world *w, ur_span key) { return scenario_record(&w->s, key).n >
 size_t kit_records(const kit_world *w) { return w->s.sides[0].host.count; }
 
 size_t kit_operations(const kit_world *w) { return w->s.sides[0].host.op_count; }
+
+void kit_digest(const kit_world *w, uint8_t out[UR_SHA256_BYTES])
+{
+    const host_mem *m = &w->s.sides[0].host;
+    ur_sha256 h;
+    ur_sha256_init(&h);
+    for (size_t i = 0; i < m->count; i++) {
+        const host_record *r = &m->records[i];
+        uint64_t lengths[2] = {r->key_len, r->value_len};
+        ur_sha256_update(&h, lengths, sizeof lengths);
+        ur_sha256_update(&h, r->key, r->key_len);
+        ur_sha256_update(&h, r->value, r->value_len);
+    }
+    ur_sha256_final(&h, out);
+}
 
 /* Read by hand, so that the record's form is what the documents say. */
 uc_vault kit_vault(kit_world *w)
@@ -455,6 +476,21 @@ void kit_create_vault(kit_world *w)
     assert_ok(ur_json_base64_upto_var(data, sizeof data, &n, ur_json_get_var(ur_json_get_var(v, "ok"), "data")));
     assert_ok(ur_json_parse_var(&v, ur_span_of(data, n)));
     assert_ok(ur_json_u64_var(&w->vault, ur_json_get_var(v, "vault")));
+}
+
+void kit_add_image(kit_world *w, const char *image)
+{
+    kit_instance authority = kit_instance_of(77);
+    uint8_t hash[32], sig[64];
+    ur_image_statement s = {.chain_id = UR_SPAN_LIT(KIT_CHAIN),
+                            .contract = UR_SPAN_LIT(KIT_CONTRACT),
+                            .vault = w->vault,
+                            .image = ur_span_str_var(image)};
+    ur_policy_hash(s.policy_hash, ur_span_str_var(w->policy));
+    assert_ok(ur_image_statement_hash(hash, &s));
+    ur_secp_sign(sig, &authority.secret, hash);
+    kit_send(w, KIT_CARRIER, "{\"add_image\":{\"vault\":%llu,\"image\":%s,\"signatures\":[{\"key\":0,\"signature\":\"%s\"}]}}",
+             (unsigned long long)w->vault, image, kit_base64(sig, sizeof sig));
 }
 
 void kit_heartbeat(kit_world *w)

@@ -56,8 +56,12 @@ typedef struct kit_event {
     uint64_t height, time_ns;
 } kit_event;
 
+struct kit_world;
+typedef void (*kit_hook)(struct kit_world *w, int sender, const char *message);
+
 typedef struct kit_world {
     scenario s;
+    kit_hook before; /* sees each message before it is sent; NULL: nobody does */
     char *result;  /* of the last call */
     char *message; /* the last one sent */
     kit_event *events;
@@ -113,6 +117,8 @@ bool kit_has(kit_world *w, ur_span key);
 /* How many records there are, whatever they are; how often the last call used storage. */
 size_t kit_records(const kit_world *w);
 size_t kit_operations(const kit_world *w);
+/* SHA-256 over all records. */
+void kit_digest(const kit_world *w, uint8_t out[UR_SHA256_BYTES]);
 uc_committee kit_committee(kit_world *w);
 
 /* ---- what instances say ---- */
@@ -136,6 +142,8 @@ const char *kit_saying_text(kit_world *w, const kit_saying *s);
 void kit_speak(kit_world *w, int carrier, const kit_saying *s);
 
 void kit_create_vault(kit_world *w);
+/* add_image with the authority's signature; the caller looks at what becomes of it. */
+void kit_add_image(kit_world *w, const char *image);
 /* A heartbeat as it should be; and one with the next ciphertext. */
 void kit_heartbeat(kit_world *w);
 void kit_next_version(kit_world *w, const char *ciphertext);
