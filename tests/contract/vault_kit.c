@@ -31,7 +31,7 @@ const char *kit_base64(const void *p, size_t n)
     return text;
 }
 
-static const char *hex(const void *p, size_t n)
+const char *kit_hex(const void *p, size_t n)
 {
     char *text = next_text();
     ur_writer w;
@@ -319,9 +319,9 @@ static void write_policy(kit_world *w)
              "\"release_authority\":{\"delay\":604800,\"keys\":[\"%s\"],\"quorum\":1},\"roots\":[\"" ROOT
              "\"],\"tcb\":{\"grace_evaluation\":0,\"grace_until\":0,\"min_date\":0,\"statuses\":[\"UpToDate\"]}},\"version\":1,"
              "\"veto\":%u,\"veto_blocks\":%u}",
-             KIT_ACTIVATION_S, KIT_CHALLENGE_BLOCKS, swap_g ? g2 : g1, swap_g ? g1 : g2, hex(heir, sizeof heir),
-             hex(w->mpk, sizeof w->mpk), KIT_TTL_S, swap_r ? bob : alice, swap_r ? alice : bob, KIT_SILENCE_BLOCKS,
-             hex(authority.key, sizeof authority.key), KIT_VETO_S, KIT_VETO_BLOCKS);
+             KIT_ACTIVATION_S, KIT_CHALLENGE_BLOCKS, swap_g ? g2 : g1, swap_g ? g1 : g2, kit_hex(heir, sizeof heir),
+             kit_hex(w->mpk, sizeof w->mpk), KIT_TTL_S, swap_r ? bob : alice, swap_r ? alice : bob, KIT_SILENCE_BLOCKS,
+             kit_hex(authority.key, sizeof authority.key), KIT_VETO_S, KIT_VETO_BLOCKS);
 }
 
 kit_world *kit_new(uint32_t t, uint32_t n)
@@ -406,8 +406,8 @@ static void sign(kit_world *w, uint8_t sig[64], uint8_t ciphertext_hash[32], con
                        .version = s->version,
                        .secret = text_or_none(s->secret),
                        .successor = text_or_none(s->successor)};
-    if (s->ciphertext != NULL) {
-        ur_sha256_of(ciphertext_hash, ur_span_str_var(s->ciphertext));
+    if (s->hashed != NULL || s->ciphertext != NULL) {
+        ur_sha256_of(ciphertext_hash, ur_span_str_var(s->hashed != NULL ? s->hashed : s->ciphertext));
     } else {
         uc_vault v = kit_vault(w);
         memcpy(ciphertext_hash, v.ciphertext_hash, 32);
@@ -478,9 +478,8 @@ void kit_create_vault(kit_world *w)
     assert_ok(ur_json_u64_var(&w->vault, ur_json_get_var(v, "vault")));
 }
 
-void kit_add_image(kit_world *w, const char *image)
+const char *kit_image_signature(kit_world *w, const kit_instance *signer, const char *image)
 {
-    kit_instance authority = kit_instance_of(77);
     uint8_t hash[32], sig[64];
     ur_image_statement s = {.chain_id = UR_SPAN_LIT(KIT_CHAIN),
                             .contract = UR_SPAN_LIT(KIT_CONTRACT),
@@ -488,9 +487,15 @@ void kit_add_image(kit_world *w, const char *image)
                             .image = ur_span_str_var(image)};
     ur_policy_hash(s.policy_hash, ur_span_str_var(w->policy));
     assert_ok(ur_image_statement_hash(hash, &s));
-    ur_secp_sign(sig, &authority.secret, hash);
+    ur_secp_sign(sig, &signer->secret, hash);
+    return kit_base64(sig, sizeof sig);
+}
+
+void kit_add_image(kit_world *w, const char *image)
+{
+    kit_instance authority = kit_instance_of(77);
     kit_send(w, KIT_CARRIER, "{\"add_image\":{\"vault\":%llu,\"image\":%s,\"signatures\":[{\"key\":0,\"signature\":\"%s\"}]}}",
-             (unsigned long long)w->vault, image, kit_base64(sig, sizeof sig));
+             (unsigned long long)w->vault, image, kit_image_signature(w, &authority, image));
 }
 
 void kit_heartbeat(kit_world *w)
@@ -641,7 +646,7 @@ static ur_span identity(kit_world *w)
     char *text = next_text();
     ur_policy_hash(hash, ur_span_str_var(w->policy));
     snprintf(text, TEXT_MAX, "unrug/1/vault/" KIT_CHAIN "/" KIT_CONTRACT "/%llu/%llu/%llu/%s", (unsigned long long)w->vault,
-             (unsigned long long)v.epoch, (unsigned long long)v.version, hex(hash, sizeof hash));
+             (unsigned long long)v.epoch, (unsigned long long)v.version, kit_hex(hash, sizeof hash));
     return ur_span_str_var(text);
 }
 

@@ -94,6 +94,7 @@ void kit_wait(kit_world *w, uint64_t seconds, uint64_t blocks);
 
 /* Bytes in base64, an account's address: good for sixteen more calls. */
 const char *kit_base64(const void *p, size_t n);
+const char *kit_hex(const void *p, size_t n);
 const char *kit_account(int account);
 kit_instance kit_instance_of(uint8_t seed);
 
@@ -129,6 +130,7 @@ typedef struct kit_saying {
     uint64_t vault, epoch, sequence, seen_height, version;
     const char *ciphertext, *secret, *successor, *policy; /* NULL: null, or not this kind's */
     const kit_instance *key;
+    const char *hashed; /* whose hash a heartbeat names; NULL: the ciphertext's, or the one that stands */
     /* what is signed instead of what is sent; NULL or 0: the same */
     const char *signed_chain, *signed_contract;
     uint64_t signed_vault;
@@ -142,6 +144,8 @@ const char *kit_saying_text(kit_world *w, const kit_saying *s);
 void kit_speak(kit_world *w, int carrier, const kit_saying *s);
 
 void kit_create_vault(kit_world *w);
+/* What a release authority's key says of an image, in base64. */
+const char *kit_image_signature(kit_world *w, const kit_instance *signer, const char *image);
 /* add_image with the authority's signature; the caller looks at what becomes of it. */
 void kit_add_image(kit_world *w, const char *image);
 /* A heartbeat as it should be; and one with the next ciphertext. */

@@ -145,25 +145,16 @@ static void versions(void **state)
     s.secret = NULL;
     beat(w, &s);
     assert_refused(w, "malformed", "secret");
-    /* a hash that is not the ciphertext's, and one that is not the version's */
+    /* a hash that is not the ciphertext's, and one that is not the version's, both duly signed */
     s.secret = "a key";
-    char *text = strdup(kit_saying_text(w, &s));
-    char *at = strstr(text, "\"ciphertext\":\"");
-    at[14] = at[14] == 'A' ? 'B' : 'A';
-    kit_send_text(w, KIT_CARRIER, text);
+    s.hashed = "something else";
+    beat(w, &s);
     assert_refused(w, "ciphertext_hash", "ciphertext_hash");
-    free(text);
     kit_next_version(w, "the next");
-    uc_vault v = kit_vault(w);
-    kit_saying old = kit_say(w, UR_STATEMENT_HEARTBEAT);
-    uint8_t hash[32];
-    ur_sha256_of(hash, UR_SPAN_LIT("a sealed file")); /* the version before */
-    text = strdup(kit_saying_text(w, &old));
-    at = strstr(text, kit_base64(v.ciphertext_hash, 32));
-    memcpy(at, kit_base64(hash, 32), 44);
-    kit_send_text(w, KIT_CARRIER, text);
-    assert_refused(w, "signature", "signature");
-    free(text);
+    s = kit_say(w, UR_STATEMENT_HEARTBEAT);
+    s.hashed = "a sealed file"; /* the version before */
+    beat(w, &s);
+    assert_refused(w, "ciphertext_hash", "ciphertext_hash");
 }
 
 static void version_zero(void **state)
@@ -250,7 +241,10 @@ static void policies(void **state)
     expect_policy(w, "\"keyper_quotes\":null", "\"keyper_quotes\":\"" "00000000000000000000000000000000" "00000000000000000000000000000000" "\"",
                   "committee_unfit", "committee");
     expect_policy(w, "\"keys\":[\"81", "\"keys\":[\"80", "policy", "keys"); /* no point */
-    expect_policy(w, "\"keys\":[\"81", "\"keys\":[\"c0", "policy", "keys");
+    char *key_at = strstr(w->policy, "\"keys\":[\"81"), heir[120], infinity[120];
+    (void)snprintf(heir, sizeof heir, "%.105s", key_at);
+    (void)snprintf(infinity, sizeof infinity, "\"keys\":[\"c00%.93s", KIT_ZEROS_96);
+    expect_policy(w, heir, infinity, "policy", "keys");
     expect_policy(w, "\"requesters\":[", "\"requesters\":[\"cosmos1fl48vsnmsdzcv85q5d2q4z5ajdha8yu34mf0eh\",", "address", "requesters");
     expect_policy(w, "\"members\":[", "\"members\":[\"cosmos1fl48vsnmsdzcv85q5d2q4z5ajdha8yu34mf0eh\",", "address", "guardians");
     kit_send(w, KIT_OWNER, "{\"create_vault\":{\"committee\":2,\"policy\":%s,\"instance_key\":\"%s\",\"label\":\"x\"}}", w->policy,
@@ -784,6 +778,68 @@ static void no_request_starves_another(void **state)
     kit_assert_opens(w, &r);
 }
 
+/* A new request takes the place of the sender's own, all of it. */
+static void replaced_request(void **state)
+{
+    kit_world *w = *state;
+    kit_recipient r;
+    uint64_t q = voting_request(w, &r), other = kit_request(w, KIT_BOB, KIT_TEE_2);
+    kit_send_vote(w, q, 1);
+    assert_taken(w);
+    uint64_t next = kit_request(w, KIT_ALICE, KIT_TEE);
+    assert_true(next > other);
+    assert_int_equal(numbered(w, q), 0);
+    assert_int_equal(numbered(w, other), 1);
+    send_begin(w, KIT_TEE, q);
+    assert_refused(w, "no_request", "request");
+    send_begin(w, KIT_TEE, next);
+    assert_refused(w, "window", "request");
+}
+
+/* A release that takes the place of one without enough shares: the committee has one open, not two. */
+static void release_in_place_of_another(void **state)
+{
+    kit_world *w = *state;
+    kit_fence(w, KIT_TEE, 1);
+    uint64_t q = kit_request(w, KIT_BOB, KIT_TEE_2);
+    kit_approve(w, q, KIT_TEE_2);
+    kit_wait(w, KIT_ACTIVATION_S, 100);
+    kit_begin(w, q, KIT_TEE_2);
+    kit_recipient r = kit_recipient_make(w, q, KIT_TEE_2, 2);
+    kit_send_evidence(w, q, &r, false);
+    kit_votes(w, q);
+    assert_int_equal(kit_committee(w).open_releases, 1);
+    kit_shares(w, 2, &r);
+    assert_int_equal(kit_committee(w).open_releases, 0);
+}
+
+/* Two of two: the same key twice is one. */
+static void authority_of_two(void **state)
+{
+    kit_world *w = *state;
+    kit_instance a = kit_instance_of(77), b = kit_instance_of(78);
+    bool swap = ur_cmp_var(a.key, 33, b.key, 33) > 0;
+    const kit_instance *first = swap ? &b : &a, *second = swap ? &a : &b;
+    char old[100], both[200];
+    (void)snprintf(old, sizeof old, "\"keys\":[\"%s\"],\"quorum\":1},\"roots\"", kit_hex(a.key, 33));
+    (void)snprintf(both, sizeof both, "\"keys\":[\"%s\",\"%s\"],\"quorum\":2},\"roots\"", kit_hex(first->key, 33), kit_hex(second->key, 33));
+    char *p = policy_with(w, old, both);
+    free(w->policy);
+    w->policy = p;
+    kit_create_vault(w);
+    const char *one = kit_image_signature(w, first, KIT_IMAGE_JSON("01")), *two = kit_image_signature(w, second, KIT_IMAGE_JSON("01"));
+    #define MESSAGE "{\"add_image\":{\"vault\":%llu,\"image\":%s,\"signatures\":[{\"key\":%d,\"signature\":\"%s\"}," \
+                "{\"key\":%d,\"signature\":\"%s\"}]}}"
+    kit_send(w, KIT_CARRIER, MESSAGE, ULL(w->vault), KIT_IMAGE_JSON("01"), 0, one, 0, one);
+    assert_refused(w, "authority", "key");
+    kit_send(w, KIT_CARRIER, MESSAGE, ULL(w->vault), KIT_IMAGE_JSON("01"), 1, two, 0, one);
+    assert_refused(w, "authority", "key");
+    kit_send(w, KIT_CARRIER, MESSAGE, ULL(w->vault), KIT_IMAGE_JSON("01"), 0, one, 1, one);
+    assert_refused(w, "signature", "signature");
+    kit_send(w, KIT_CARRIER, MESSAGE, ULL(w->vault), KIT_IMAGE_JSON("01"), 0, one, 1, two);
+    assert_taken(w);
+}
+
 /* A migration is the instance's word: fencing by another request takes it back. */
 static void fencing_ends_a_migration(void **state)
 {
@@ -854,7 +910,8 @@ int main(void)
         RULE(any_carrier), RULE(owner_alone_changes_nothing), RULE(policies), RULE(images), RULE(requests), RULE(window_takes_blocks_too),
         RULE(registered_key), RULE(veto), RULE(veto_in_time), RULE(statements_veto), RULE(migration_needs_no_approval), RULE(votes),
         RULE(shrunken_committee), RULE(evidence_closes_nothing), RULE(challenges_differ), RULE(shares), RULE(fenced), RULE(activation),
-        RULE(requests_end_with_the_epoch), RULE(recipients_time), RULE(no_request_starves_another), RULE(fencing_ends_a_migration),
+        RULE(requests_end_with_the_epoch), RULE(recipients_time), RULE(no_request_starves_another), RULE(fencing_ends_a_migration), RULE(replaced_request),
+        RULE(release_in_place_of_another), RULE(authority_of_two),
         RULE(a_key_does_not_activate), RULE(ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
