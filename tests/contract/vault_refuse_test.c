@@ -383,6 +383,19 @@ static void requests(void **state)
     assert_refused(w, "expired", "request");
 }
 
+/* A challenge made late does not outlive its request. */
+static void late_challenge(void **state)
+{
+    kit_world *w = *state;
+    uint64_t q = due_request(w);
+    kit_wait(w, KIT_TTL_S - KIT_VETO_S - 1, 1);
+    kit_begin(w, q, KIT_TEE);
+    kit_recipient r = kit_recipient_make(w, q, KIT_TEE, 1);
+    kit_wait(w, 1, 1);
+    kit_send_evidence(w, q, &r, false);
+    assert_refused(w, "expired", "request");
+}
+
 static void window_takes_blocks_too(void **state)
 {
     kit_world *w = *state;
@@ -907,7 +920,7 @@ int main(void)
 #define RULE(test) cmocka_unit_test_setup_teardown(test, kit_set_up, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(statements_replayed), RULE(one_instance_two_vaults), RULE(stored_statements), RULE(versions), cmocka_unit_test(version_zero),
-        RULE(any_carrier), RULE(owner_alone_changes_nothing), RULE(policies), RULE(images), RULE(requests), RULE(window_takes_blocks_too),
+        RULE(any_carrier), RULE(owner_alone_changes_nothing), RULE(policies), RULE(images), RULE(requests), RULE(late_challenge), RULE(window_takes_blocks_too),
         RULE(registered_key), RULE(veto), RULE(veto_in_time), RULE(statements_veto), RULE(migration_needs_no_approval), RULE(votes),
         RULE(shrunken_committee), RULE(evidence_closes_nothing), RULE(challenges_differ), RULE(shares), RULE(fenced), RULE(activation),
         RULE(requests_end_with_the_epoch), RULE(recipients_time), RULE(no_request_starves_another), RULE(fencing_ends_a_migration), RULE(replaced_request),
