@@ -168,14 +168,17 @@ static ur_status ask_one(ur_client *c, size_t i, client_attempt attempt, void *c
     n->failures = 0;
     n->until_ms = 0;
     c->first = i;
-    return st == UR_OK ? st : ur_err_in(err, st, "%s", n->name);
+    if (st == UR_OK) {
+        ur_err_clear(err); /* of what those before said */
+    }
+    return ur_err_in(err, st, "%s", n->name);
 }
 
 static ur_status ask_in_turn(ur_client *c, client_attempt attempt, void *context, bool absent_is_final, ur_err *err)
 {
     const size_t first = c->first;
     bool asked[UR_CLIENT_NODES_MAX] = {false}, absent = false;
-    ur_status st = ur_err_set(err, UR_E_UNAVAILABLE, "there is no node to ask");
+    ur_status st = c->n > 0 ? UR_E_UNAVAILABLE : ur_err_set(err, UR_E_UNAVAILABLE, "there is no node to ask");
     for (int aside = 0; aside < 2; aside++) { /* those that rest only when no other helped */
         for (size_t k = 0; k < c->n; k++) {
             size_t i = (first + k) % c->n;

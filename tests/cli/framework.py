@@ -1,4 +1,5 @@
 """What every command has: the table's promises, help, mistakes, version, stdout that does not take the result."""
+import json
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import devnet_kit
 import key_kit
 import kit
 
-ON_CHAIN = {"chain", "contract"}
+ON_CHAIN = {"chain", "contract", "committee", "vault", "recovery"}
 
 
 class Table(kit.Case):
@@ -42,7 +43,7 @@ class Table(kit.Case):
                 given = os.path.join(kit.ROOT, "tests/cli/examples", noun)
                 if os.path.isdir(given):
                     subprocess.run(["cp", "-r", given + "/.", folder], check=True)
-                env = self.chain_in(folder) if noun in ON_CHAIN else {**self.env, "HOME": folder}
+                env = self.chain_in(folder, noun) if noun in ON_CHAIN else {**self.env, "HOME": folder}
                 subprocess.run(["sh", "-c", "chmod -f 600 passphrase words || true"], cwd=folder, check=True)
                 for c in self.commands:
                     if c["noun"] != noun:
@@ -52,7 +53,7 @@ class Table(kit.Case):
                         p = subprocess.run(["sh", "-ec", e["command"]], cwd=folder, env=env, capture_output=True)
                         self.assertEqual(p.returncode, 0, f"{e['command']}: {p.stderr.decode()}")
 
-    def chain_in(self, folder):
+    def chain_in(self, folder, noun):
         """The environment of a devnet with the keys of alice and bob, and the contract's code at hand."""
         node = devnet_kit.Devnet(cwd=folder, env=self.env)
         self.addCleanup(node.kill)
@@ -64,6 +65,10 @@ class Table(kit.Case):
             subprocess.run([kit.UNRUG, "key", "import", who, "--words", "words", "--passphrase", "passphrase", "--account", str(i)],
                            cwd=folder, env=env, check=True, capture_output=True)
         shutil.copy(chain_kit.WASM, folder)
+        if noun != "contract":
+            made = subprocess.run([kit.UNRUG, "contract", "deploy", "--from", "alice", "--passphrase", "passphrase", "--label", "unrug", "--json",
+                                   "unrug.wasm"], cwd=folder, env=env, check=True, capture_output=True)
+            env["UNRUG_CONTRACT"] = json.loads(made.stdout)["contract"]
         return env
 
     def test_help_everywhere(self):

@@ -37,7 +37,7 @@ ur_status cli_key_import(cli *c)
     }
     ur_status st = read_words(c, &words);
     st = st == UR_OK ? keys_of_words(c, &secret, words) : st;
-    st = st == UR_OK ? keys_passphrase(c, &passphrase, true) : st;
+    st = st == UR_OK ? keys_passphrase(c, &passphrase, "passphrase", true) : st;
     st = st == UR_OK && strchr(name, '/') == NULL ? keys_make_folder(c) : st;
     st = st == UR_OK ? keys_write(c, path, name, &secret, passphrase) : st;
     ur_wipe(&secret, sizeof secret);

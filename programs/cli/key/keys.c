@@ -80,14 +80,14 @@ ur_status keys_make_folder(cli *c)
 
 /* ---- secrets ---- */
 
-ur_status keys_passphrase(cli *c, ur_secret **out, bool is_new)
+ur_status keys_passphrase(cli *c, ur_secret **out, const char *from, bool is_new)
 {
-    const char *path = cli_value(c, "passphrase");
+    const char *path = cli_value(c, from);
     *out = NULL;
     if (path == NULL) {
         ur_status st = ur_passphrase_ask(out, is_new ? "New passphrase: " : "Passphrase: ", is_new, cli_err(c));
         if (st == UR_E_UNAVAILABLE) {
-            cli_hint(c, "--passphrase takes it from a file, or from standard input for -");
+            cli_hint(c, "--%s takes it from a file, or from standard input for -", from);
         }
         return st;
     }
@@ -122,7 +122,9 @@ ur_status keys_write(cli *c, const char *path, const char *name, const ur_secp_s
     return cli_file_status(c, st);
 }
 
-ur_status keys_open(cli *c, ur_secp_secret *out, const char *name)
+ur_status keys_open(cli *c, ur_secp_secret *out, const char *name) { return keys_open_with(c, out, name, "passphrase"); }
+
+ur_status keys_open_with(cli *c, ur_secp_secret *out, const char *name, const char *passphrase_option)
 {
     char path[KEYS_PATH_MAX];
     ur_keyfile about;
@@ -131,7 +133,7 @@ ur_status keys_open(cli *c, ur_secp_secret *out, const char *name)
     memset(out, 0, sizeof *out);
     UR_TRY(keys_path(c, path, name));
     UR_TRY(keys_public(c, &pub, path)); /* before anybody types a passphrase for what is not there */
-    UR_TRY(keys_passphrase(c, &passphrase, false));
+    UR_TRY(keys_passphrase(c, &passphrase, passphrase_option, false));
     ur_status st = ur_keyfile_open(&secret, &about, path, passphrase, cli_err(c));
     ur_secret_free(&passphrase);
     if (st == UR_OK && (ur_secret_len(secret) != UR_SECP_SECRET_BYTES || strcmp(about.kind, KEYS_KIND) != 0)) {

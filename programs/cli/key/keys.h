@@ -17,12 +17,14 @@ UR_MUST_USE ur_status keys_path(cli *c, char out[KEYS_PATH_MAX], const char *nam
 /* Make the folder, 0700, and what is missing above it. */
 UR_MUST_USE ur_status keys_make_folder(cli *c);
 
-/* One line from --passphrase, or what a person types at the terminal. */
-UR_MUST_USE ur_status keys_passphrase(cli *c, ur_secret **out, bool is_new);
+/* One line from the option `from` (--passphrase), or what a person types at the terminal. */
+UR_MUST_USE ur_status keys_passphrase(cli *c, ur_secret **out, const char *from, bool is_new);
 /* Seal a secret into a new file, and say so. */
 UR_MUST_USE ur_status keys_write(cli *c, const char *path, const char *name, const ur_secp_secret *secret, ur_secret *passphrase);
 /* Open a key. Wipe it with ur_wipe. */
 UR_MUST_USE ur_status keys_open(cli *c, ur_secp_secret *out, const char *name);
+/* The same with its passphrase from another option. */
+UR_MUST_USE ur_status keys_open_with(cli *c, ur_secp_secret *out, const char *name, const char *passphrase_option);
 /* The account of words, by --account. */
 UR_MUST_USE ur_status keys_of_words(cli *c, ur_secp_secret *out, ur_secret *words);
 

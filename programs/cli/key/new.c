@@ -86,7 +86,7 @@ ur_status cli_key_new(cli *c)
     }
     UR_TRY(words_open(c, &o));
     ur_status st = strchr(cli_value(c, "NAME"), '/') == NULL ? keys_make_folder(c) : UR_OK;
-    st = st == UR_OK ? keys_passphrase(c, &passphrase, true) : st;
+    st = st == UR_OK ? keys_passphrase(c, &passphrase, "passphrase", true) : st;
     st = st == UR_OK ? make(c, &o, path, passphrase) : st;
     ur_secret_free(&passphrase);
     if (o.to_file) {
