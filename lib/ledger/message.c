@@ -4,6 +4,7 @@
 
 #include "core/codec/json.h"
 #include "lib/ledger/ante.h"
+#include "lib/ledger/go_json.h"
 #include "lib/ledger/wasm.h"
 
 enum { WASM_EMPTY = 12, WASM_LIMIT = 13, WASM_INVALID = 14, LABEL_MAX = 128, SALT_MAX = 64, CODE_MAX = 800 * 1024, RESPONSE_ROOM = 256 };
@@ -25,8 +26,7 @@ static ur_status check_funds(ur_run *r, const ur_coins *funds)
 
 static ur_status check_payload(ur_run *r, ur_span msg)
 {
-    ur_json v;
-    return ur_json_parse_var(&v, msg) == UR_OK ? UR_OK : ur_run_refuse(r, "wasm", WASM_INVALID, "payload msg: invalid");
+    return ur_go_json_is_valid(msg) ? UR_OK : ur_run_refuse(r, "wasm", WASM_INVALID, "payload msg: invalid");
 }
 
 static bool is_blank(uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

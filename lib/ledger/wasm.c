@@ -9,6 +9,7 @@
 #include "core/codec/json.h"
 #include "core/codec/pb.h"
 #include "lib/cosmos/address.h"
+#include "lib/ledger/go_json.h"
 #include "lib/ledger/gunzip.h"
 #include "lib/ledger/sql.h"
 #include "lib/suite/hash.h"
@@ -630,7 +631,6 @@ static ur_status ask(ur_run *r, const ur_ledger_address *contract, ur_span msg)
 ur_status ur_ledger_contract_query(ur_ledger *l, ur_ledger_result *out, const ur_ledger_address *contract, ur_span msg, ur_err *err)
 {
     ur_run r;
-    ur_json v;
     *out = (ur_ledger_result){0};
     ur_pool_reset(&l->answer);
     ur_kv_trim(&l->kv);
@@ -638,7 +638,7 @@ ur_status ur_ledger_contract_query(ur_ledger *l, ur_ledger_result *out, const ur
     r.gas_limit = GAS_QUERY_MAX;
     r.height = l->tip.height;
     r.time = l->tip.time;
-    ur_status st = ur_json_parse_var(&v, msg) == UR_OK ? ask(&r, contract, msg)
+    ur_status st = ur_go_json_is_valid(msg) ? ask(&r, contract, msg)
                                                        : ur_run_refuse(&r, "wasm", 14, "query data: invalid");
     if (st != UR_OK && st != UR_E_POLICY) {
         return st;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lib/ledger/go_json.h"
 #include "lib/rpc/parts.h"
 
 enum { EVERYBODY = 3 };
@@ -244,9 +245,8 @@ ur_status rpc_wasm_smart(rpc_query *q)
     ur_pb_field f[FIELDS];
     ur_ledger_contract contract;
     ur_ledger_result r;
-    ur_json v;
     UR_TRY(rpc_fields(q, f, FIELDS, q->data));
-    if (ur_json_parse_var(&v, f[MESSAGE].bytes) != UR_OK) {
+    if (!ur_go_json_is_valid(f[MESSAGE].bytes)) {
         return rpc_refuse(q, SDK_INVALID_REQUEST, "rpc error: code = InvalidArgument desc = invalid query data: invalid request");
     }
     UR_TRY(find_contract(q, &contract, f[ADDRESS].bytes));
