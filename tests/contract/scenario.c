@@ -85,6 +85,10 @@ const char *scenario_account(scenario *s, const char *name)
     uint8_t hash[UR_SHA256_BYTES];
     char text[UR_BECH32_MAX];
     size_t n;
+    const char *there = s->elsewhere != NULL ? s->elsewhere->account(s->elsewhere->self, name) : NULL;
+    if (there != NULL) {
+        return there;
+    }
     ur_sha256_of(hash, ur_span_str_var(name));
     assert_ok(ur_bech32_encode_var(text, sizeof text, &n, UR_SPAN_LIT("wasm"), ur_span_of(hash, 20)));
     return copy_text(s, ur_span_of(text, n));
@@ -390,6 +394,9 @@ static bool begins(ur_span s, const char *text)
 
 ur_span scenario_call(scenario *s, scenario_entry entry, const char *sender, ur_span message)
 {
+    if (s->elsewhere != NULL && entry == SCENARIO_EXECUTE) {
+        s->elsewhere->execute(s->elsewhere->self, sender, message, &s->height, &s->time_ns);
+    }
     const char *env = scenario_text(s,
                                     "{\"block\":{\"height\":%llu,\"time\":\"%llu\",\"chain_id\":\"%s\"},\"transaction\":%s,"
                                     "\"contract\":{\"address\":\"" SCENARIO_CONTRACT "\"}}",
@@ -408,6 +415,9 @@ ur_span scenario_call(scenario *s, scenario_entry entry, const char *sender, ur_
     note_gas(s, entry, ur_span_str_var(env), ur_span_str_var(info), message, !taken);
     for (size_t i = 0; i < s->side_count; i++) {
         host_mem_end(&s->sides[i].host, taken);
+    }
+    if (s->elsewhere != NULL && entry != SCENARIO_INSTANTIATE) {
+        s->elsewhere->said(s->elsewhere->self, entry, message, s->result);
     }
     return s->result;
 }
@@ -556,19 +566,31 @@ ur_span scenario_record(const scenario *s, ur_span key)
 
 /* ---- life ---- */
 
-void scenario_start(scenario *s)
+static void start(scenario *s)
 {
-    *s = (scenario){.chain_id = "dev-scenario", .height = 100, .time_ns = 1700000000123456789u, .side_count = 1};
     s->life = open_life();
-#if defined(UR_CONTRACT_VMS)
-    open_vms();
-    s->side_count = SCENARIO_SIDES;
-#endif
     for (size_t i = 0; i < s->side_count; i++) {
         host_mem_init(&s->sides[i].host, "wasm");
     }
     scenario_call(s, SCENARIO_INSTANTIATE, scenario_account(s, "creator"), UR_SPAN_LIT("{}"));
     expect_taken(s, "instantiate");
+}
+
+void scenario_start(scenario *s)
+{
+    *s = (scenario){.chain_id = "dev-scenario", .height = 100, .time_ns = 1700000000123456789u, .side_count = 1};
+#if defined(UR_CONTRACT_VMS)
+    open_vms();
+    s->side_count = SCENARIO_SIDES;
+#endif
+    start(s);
+}
+
+void scenario_start_elsewhere(scenario *s, const scenario_elsewhere *elsewhere, const char *chain_id)
+{
+    *s = (scenario){.chain_id = chain_id, .height = 1, .time_ns = 1, .side_count = 1, .elsewhere = elsewhere};
+    start(s);
+    elsewhere->pass(elsewhere->self, 0, 0, &s->height, &s->time_ns);
 }
 
 void scenario_end(scenario *s)
@@ -589,6 +611,10 @@ void scenario_end(scenario *s)
 
 void scenario_pass(scenario *s, uint64_t blocks, uint64_t seconds)
 {
+    if (s->elsewhere != NULL) {
+        s->elsewhere->pass(s->elsewhere->self, blocks, seconds, &s->height, &s->time_ns);
+        return;
+    }
     s->height += blocks;
     s->time_ns += seconds * 1000000000u;
 }

@@ -26,6 +26,20 @@
 
 typedef enum scenario_entry { SCENARIO_INSTANTIATE, SCENARIO_EXECUTE, SCENARIO_QUERY } scenario_entry;
 
+/* A real chain that the same calls go to first: its blocks are the blocks, and what it says has to be what the contract says
+ * natively in the same block. Only messages and queries go there; it has the contract already. */
+typedef struct scenario_elsewhere {
+    void *self;
+    /* Sent, and in a block: which, and when. */
+    void (*execute)(void *self, const char *sender, ur_span message, uint64_t *height, uint64_t *time_ns);
+    /* What the contract said of that message, or says to that query. */
+    void (*said)(void *self, scenario_entry entry, ur_span message, ur_span result);
+    /* So many blocks and seconds go by: the height of the next block at the earliest, and the time of the last. */
+    void (*pass)(void *self, uint64_t blocks, uint64_t seconds, uint64_t *height, uint64_t *time_ns);
+    /* An account that can send; NULL: it has none for this name. Kept by it. */
+    const char *(*account)(void *self, const char *name);
+} scenario_elsewhere;
+
 typedef struct scenario_side {
     host_mem host;
     uint8_t *result;
@@ -38,6 +52,7 @@ typedef struct scenario {
     uint64_t height, time_ns; /* of the block that carries the next call */
     scenario_side sides[SCENARIO_SIDES]; /* native first */
     size_t side_count;
+    const scenario_elsewhere *elsewhere; /* NULL: nowhere */
     ur_span result; /* of the last call, as the contract wrote it; until the next call */
     FILE *life;     /* where its calls are written to, if anywhere */
     void **scratch; /* freed at the end */
@@ -48,6 +63,8 @@ typedef struct scenario {
 
 /* A contract on a new ledger, instantiated. */
 void scenario_start(scenario *s);
+/* The same, natively alone, beside a chain. Strings are borrowed. */
+void scenario_start_elsewhere(scenario *s, const scenario_elsewhere *elsewhere, const char *chain_id);
 void scenario_end(scenario *s);
 /* So many blocks and seconds go by. */
 void scenario_pass(scenario *s, uint64_t blocks, uint64_t seconds);

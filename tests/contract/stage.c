@@ -1,12 +1,24 @@
 #include "tests/contract/stage.h"
 
+static void name_accounts(stage *s)
+{
+    for (size_t i = 0; i < STAGE_ACCOUNTS; i++) {
+        s->accounts[i] = scenario_account(&s->sc, scenario_text(&s->sc, "account %zu", i));
+    }
+}
+
 void stage_open(stage *s)
 {
     memset(s, 0, sizeof *s);
     scenario_start(&s->sc);
-    for (size_t i = 0; i < STAGE_ACCOUNTS; i++) {
-        s->accounts[i] = scenario_account(&s->sc, scenario_text(&s->sc, "account %zu", i));
-    }
+    name_accounts(s);
+}
+
+void stage_open_elsewhere(stage *s, const scenario_elsewhere *elsewhere, const char *chain_id)
+{
+    memset(s, 0, sizeof *s);
+    scenario_start_elsewhere(&s->sc, elsewhere, chain_id);
+    name_accounts(s);
 }
 
 void stage_close(stage *s)

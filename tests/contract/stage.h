@@ -22,6 +22,7 @@ typedef struct stage {
 } stage;
 
 void stage_open(stage *s);
+void stage_open_elsewhere(stage *s, const scenario_elsewhere *elsewhere, const char *chain_id);
 void stage_close(stage *s);
 void stage_pass(stage *s, uint64_t blocks); /* five seconds each */
 

@@ -65,13 +65,19 @@ void troupe_follow(troupe *t, stage *s, test_rng *rng, size_t first, troupe *old
     sim_advance(&t->sim, s->sc.height);
 }
 
+/* On a chain each message takes its time. */
+static const char *phases(const stage *s)
+{
+    return s->sc.elsewhere != NULL ? "{\"deal\":40,\"dispute\":40,\"join\":40,\"vote\":40}" : TROUPE_PHASES;
+}
+
 void troupe_create(troupe *t, stage *s, test_rng *rng, size_t first, uint32_t n, uint32_t threshold, uint32_t margin)
 {
     stage_must(s, s->accounts[0],
                scenario_text(&s->sc,
                              "{\"create_committee\":{\"members\":%s,\"threshold\":%u,\"margin\":%u,"
-                             "\"drill_interval_blocks\":100,\"phases\":" TROUPE_PHASES ",\"quote_demand\":null}}",
-                             troupe_members(s, first, n), threshold, margin));
+                             "\"drill_interval_blocks\":100,\"phases\":%s,\"quote_demand\":null}}",
+                             troupe_members(s, first, n), threshold, margin, phases(s)));
     troupe_follow(t, s, rng, first, NULL);
 }
 
@@ -240,8 +246,8 @@ const char *troupe_proposal(const troupe *now, size_t first, uint32_t n, uint32_
 {
     return scenario_text(&now->stage->sc,
                          "{\"propose_successor\":{\"committee\":%llu,\"members\":%s,\"threshold\":%u,"
-                         "\"phases\":" TROUPE_PHASES ",\"quote_demand\":null}}",
-                         (unsigned long long)now->committee, troupe_members(now->stage, first, n), threshold);
+                         "\"phases\":%s,\"quote_demand\":null}}",
+                         (unsigned long long)now->committee, troupe_members(now->stage, first, n), threshold, phases(now->stage));
 }
 
 const char *troupe_approval(const troupe *now, uint32_t proposer)
