@@ -292,8 +292,7 @@ static void nonsense(play *p)
         "{\"drill\":{\"committee\":1}}",
         "{\"retry\":{\"committee\":1}}",
         "{\"switch_generation\":{\"committee\":1}}",
-        "{\"create_committee\":{\"members\":[],\"threshold\":1,\"margin\":0,\"drill_interval_blocks\":10,\"phases\":{\"join\":2,\"deal\":2,"
-        "\"dispute\":2,\"vote\":2},\"quote_demand\":null}}",
+        "{\"create_committee\":{\"members\":[],\"threshold\":1,\"margin\":0,\"drill_interval_blocks\":10,\"phases\":{},\"quote_demand\":null}}",
         "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
         "{\"heartbeat\":{\"vault\":1,\"vault\":1}}",
         "{\"\\u0068eartbeat\":{}}",
