@@ -1,8 +1,6 @@
-/* contract/schema/examples/committee.json is a life of a committee, call by call: whoever speaks to the contract can try its own code
- * on it. Here the life is lived again and has to be the same; with $UNRUG_WRITE=1 it is written. */
+/* contract/schema/examples/committee.json is a life of a committee. */
+#include "tests/contract/examples.h"
 #include "tests/contract/troupe.h"
-
-#define PATH "contract/schema/examples/committee.json"
 
 static stage s;
 
@@ -57,60 +55,18 @@ static void second_generation(troupe *now, test_rng *rng)
     troupe_end(&next);
 }
 
-static char *whole_file(FILE *f, size_t *n)
-{
-    assert_int_equal(fseek(f, 0, SEEK_END), 0);
-    *n = (size_t)ftell(f);
-    rewind(f);
-    char *bytes = malloc(*n + 1);
-    assert_non_null(bytes);
-    assert_int_equal(fread(bytes, 1, *n, f), *n);
-    bytes[*n] = '\0';
-    return bytes;
-}
-
-/* The record as one JSON value, a call a line. */
-static void write_examples(FILE *out, const char *record, size_t n)
-{
-    (void)fprintf(out, "{\"chain_id\":\"%s\",\"contract\":\"%s\",\"calls\":[\n", s.sc.chain_id, SCENARIO_CONTRACT);
-    for (size_t i = 0; i < n; i++) {
-        (void)fputc(record[i], out);
-        if (record[i] == '}' && i + 1 < n && record[i + 1] == '{') { /* calls stand side by side; inside of one a comma would be between */
-            (void)fputs(",\n", out);
-        }
-    }
-    (void)fputs("\n]}\n", out);
-}
-
 static void examples_are_a_life(void **state)
 {
     (void)state;
     test_rng rng = {1}; /* always the same: whoever reads the file sees the same bytes */
     troupe t;
-    size_t n;
     stage_open(&s);
     s.record = tmpfile();
     assert_non_null(s.record);
     first_generation(&t, &rng);
     second_generation(&t, &rng);
     troupe_end(&t);
-    char *record = whole_file(s.record, &n);
-    FILE *now = getenv("UNRUG_WRITE") != NULL ? fopen(PATH, "w+b") : tmpfile();
-    assert_non_null(now);
-    write_examples(now, record, n);
-    FILE *kept = fopen(PATH, "rb");
-    assert_non_null(kept);
-    size_t now_n, kept_n;
-    assert_int_equal(fflush(now), 0);
-    char *a = whole_file(now, &now_n), *b = whole_file(kept, &kept_n);
-    ur_json v;
-    assert_ok(ur_json_parse_var(&v, ur_span_of(a, now_n)));
-    assert_string_equal(a, b);
-    free(a);
-    free(b);
-    free(record);
-    (void)fclose(now);
-    (void)fclose(kept);
+    examples_compare(s.record, &s.sc, "contract/schema/examples/committee.json");
     (void)fclose(s.record);
     stage_close(&s);
 }

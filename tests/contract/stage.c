@@ -1,5 +1,7 @@
 #include "tests/contract/stage.h"
 
+#include "tests/contract/examples.h"
+
 static void name_accounts(stage *s)
 {
     for (size_t i = 0; i < STAGE_ACCOUNTS; i++) {
@@ -107,40 +109,18 @@ uint64_t stage_attribute_u64(stage *s, const stage_event *e, const char *name)
 
 /* ---- calls ---- */
 
-/* As contract/schema/examples has it. */
-static void record_block(const stage *s)
-{
-    (void)fprintf(s->record, "{\"height\":%llu,\"time\":\"%llu\",", (unsigned long long)s->sc.height,
-                  (unsigned long long)s->sc.time_ns);
-}
-
-static void record_call(const stage *s, const char *sender, const char *message)
-{
-    ur_json v;
-    if (s->record == NULL) {
-        return;
-    }
-    assert_ok(ur_json_parse_var(&v, s->sc.result));
-    ur_json events = ur_json_get_var(ur_json_get_var(v, "ok"), "events"), error = ur_json_get_var(v, "error");
-    bool taken = events.raw.n > 0;
-    record_block(s);
-    (void)fprintf(s->record, "\"sender\":\"%s\",\"execute\":%s,\"%s\":%.*s}", sender, message, taken ? "events" : "error",
-                  STAGE_SPAN(taken ? events.raw : error.raw));
-}
-
 void stage_ask(stage *s, const char *query)
 {
     ur_json answer = scenario_ask(&s->sc, "%s", query);
     assert_non_null(s->record);
-    record_block(s);
-    (void)fprintf(s->record, "\"query\":%s,\"answer\":%.*s}", query, STAGE_SPAN(answer.raw));
+    examples_asked(s->record, &s->sc, query, answer.raw);
 }
 
 bool stage_try(stage *s, const char *sender, const char *message)
 {
     ur_span r = scenario_call(&s->sc, SCENARIO_EXECUTE, sender, ur_span_str_var(message));
     bool taken = r.n > 5 && ur_eq_var(r.p, "{\"ok\"", 5);
-    record_call(s, sender, message);
+    examples_called(s->record, &s->sc, sender, message);
     if (taken) {
         keep_events(s);
     }
@@ -150,14 +130,14 @@ bool stage_try(stage *s, const char *sender, const char *message)
 void stage_must(stage *s, const char *sender, const char *message)
 {
     scenario_ok(&s->sc, sender, "%s", message);
-    record_call(s, sender, message);
+    examples_called(s->record, &s->sc, sender, message);
     keep_events(s);
 }
 
 void stage_refused(stage *s, const char *sender, const char *code, const char *field, const char *message)
 {
     scenario_refused(&s->sc, sender, code, field, "%s", message);
-    record_call(s, sender, message);
+    examples_called(s->record, &s->sc, sender, message);
     assert_true(field != NULL || memchr(s->sc.result.p, '[', s->sc.result.n) == NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "core/codec/hex.h"
 #include "core/policy/identity.h"
 #include "core/tibe/tibe.h"
+#include "tests/contract/examples.h"
 
 #define ROOT "040ba9c4c0c0c86193a3fe23d6b02cda10a8bbd4e88e48b4458561a36e705525f567918e2edc88e40d860bd0cc4ee26aacc988e505a953558c453f6b0904ae7394"
 
@@ -99,6 +100,7 @@ void kit_send_text(kit_world *w, int sender, const char *message)
     }
     w->before = before;
     keep_result(w, scenario_call(&w->s, SCENARIO_EXECUTE, kit_account(sender), ur_span_str_var(message)));
+    examples_called(w->record, &w->s, kit_account(sender), message);
     if (!is_error(w)) {
         keep_events(w);
     }
@@ -139,6 +141,7 @@ const char *kit_ask(kit_world *w, const char *format, ...)
     w->result = answer;
     ur_json v;
     assert_ok(ur_json_parse_canonical_var(&v, ur_span_of(answer, n)));
+    examples_asked(w->record, &w->s, w->message, v.raw);
     return answer;
 }
 

@@ -62,6 +62,7 @@ typedef void (*kit_hook)(struct kit_world *w, int sender, const char *message);
 typedef struct kit_world {
     scenario s;
     kit_hook before; /* sees each message before it is sent; NULL: nobody does */
+    FILE *record;    /* where calls are noted as they come, as examples.h has it; or NULL */
     char *result;  /* of the last call */
     char *message; /* the last one sent */
     kit_event *events;

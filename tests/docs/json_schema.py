@@ -8,8 +8,10 @@ class Schema:
              "minItems", "maxItems", "pattern", "minimum", "maximum", "enum", "const", "oneOf"}
     TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
 
-    def __init__(self, schema):
+    def __init__(self, schema, others=None):
+        """others: files that it refers to, by name."""
         self.top = schema
+        self.others = {name: Schema(other) for name, other in (others or {}).items()}
 
     def good_as(self, value, name):
         """Whether it is as $defs has it under this name."""
@@ -19,7 +21,9 @@ class Schema:
         s = self.top if s is None else s
         assert set(s) <= self.KNOWN, set(s) - self.KNOWN
         if "$ref" in s:
-            return self.good(value, self.top["$defs"][s["$ref"].rpartition("/")[2]])
+            file, _, place = s["$ref"].partition("#")
+            schema = self.others[file] if file else self
+            return schema.good_as(value, place.rpartition("/")[2]) if place else schema.good(value)
         if "oneOf" in s and sum(self.good(value, o) for o in s["oneOf"]) != 1:
             return False
         if "const" in s and value != s["const"] or "enum" in s and value not in s["enum"]:
