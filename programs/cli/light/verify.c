@@ -143,8 +143,12 @@ static ur_status check_proof(checker *k, ur_json blocks, ur_json p)
         ur_json_plain_var(&store, ur_json_get_var(p, "store")) != UR_OK) {
         return cli_fail(k->c, UR_E_INPUT, "a proof is malformed");
     }
-    UR_TRY(ur_node_value_parse(&v, ur_json_get_var(p, "answer"), ur_span_of(key, key_n), height, cli_err(k->c)));
-    ur_status st = header_at(k, blocks, height + 1, &h);
+    ur_status st = ur_node_value_parse(&v, ur_json_get_var(p, "answer"), ur_span_of(key, key_n), height, cli_err(k->c));
+    if (st == UR_E_UNAVAILABLE) { /* of a living node one would ask again */
+        return cli_fail(k->c, UR_E_INPUT, "a captured answer says that the node had none");
+    }
+    UR_TRY(st);
+    st = header_at(k, blocks, height + 1, &h);
     if (st == UR_OK) {
         st = h.app.n == UR_SHA256_BYTES ? ur_store_check_var(h.app.bytes, store, ur_span_of(key, key_n), v.value, &v.proof) : UR_E_PROOF;
         if (st != UR_OK) {
