@@ -33,7 +33,8 @@ class Tools(devnet_kit.Case):
         self.assertEqual(p.returncode == 0, code == 0, p.stderr.decode()[-2000:])
         return (p.stdout if code == 0 else p.stderr).decode()
 
-    def tx(self, *args, by="alice", more=("--gas", "auto", "--gas-adjustment", "1.4"), code=0):
+    # The command line simulates without fees, and taking those costs gas, too.
+    def tx(self, *args, by="alice", more=("--gas", "auto", "--gas-adjustment", "3"), code=0):
         """Sent, and found in a block with this code."""
         sent = json.loads(self.wasmd("tx", *args, "--from", by, "--chain-id", "dev-1", "--node", self.node.url, "--gas-prices", "0.025ustake",
                                      *more, "-y", "-o", "json", *self.home))
