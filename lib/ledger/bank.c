@@ -5,7 +5,7 @@
 #include "core/codec/bech32.h"
 #include "core/codec/pb.h"
 
-enum { KEY_ACCOUNT = 1, KEY_BALANCE = 2, RECORD_MAX = 512, AMOUNT_MAX = 20, GAS_OF_INDEXES = 22000 };
+enum { KEY_ACCOUNT = 1, KEY_BALANCE = 2, RECORD_MAX = 512, AMOUNT_MAX = 20 };
 static const char base_account[] = "/cosmos.auth.v1beta1.BaseAccount", module_account[] = "/cosmos.auth.v1beta1.ModuleAccount",
                   secp_key[] = "/cosmos.crypto.secp256k1.PubKey";
 
@@ -281,7 +281,6 @@ static ur_status make_account(ur_run *r, const ur_ledger_address *address)
 ur_status ur_bank_send(ur_run *r, const ur_ledger_address *from, const ur_ledger_address *to, const ur_bank_coins *coins)
 {
     ur_span amount = ur_bank_coins_text(r, coins), sender = ur_bank_address_text(r, from), receiver = ur_bank_address_text(r, to);
-    UR_TRY(ur_run_gas(r, GAS_OF_INDEXES * (uint64_t)coins->n, "WriteFlat")); /* as measured on wasmd: what x/bank reads and writes beside balances */
     for (size_t i = 0; i < coins->n; i++) {
         UR_TRY(take(r, from, &coins->coin[i]));
     }

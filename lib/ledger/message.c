@@ -2,11 +2,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/codec/json.h"
 #include "lib/ledger/ante.h"
 #include "lib/ledger/go_json.h"
 #include "lib/ledger/wasm.h"
 
+/* As measured on wasmd: what x/bank reads and writes beside balances. */
+enum { GAS_OF_INDEXES = 22000 };
 enum { WASM_EMPTY = 12, WASM_LIMIT = 13, WASM_INVALID = 14, LABEL_MAX = 128, SALT_MAX = 64, CODE_MAX = 800 * 1024, RESPONSE_ROOM = 256 };
 
 /* ---- beforehand: ValidateBasic of wasmd's messages; the SDK's own have none ---- */
@@ -138,6 +139,8 @@ static ur_status send(ur_run *r, const ur_msg_send *m)
     if (to.n == fees.n && ur_eq_var(to.bytes, fees.bytes, to.n)) {
         return ur_run_refuse(r, "sdk", UR_SDK_UNAUTHORIZED, "%.*s is not allowed to receive funds: unauthorized", (int)m->to.n, (const char *)m->to.p);
     }
+    /* Of a message alone: clients simulate without fees, and what is taken for them must stay within what they add to that. */
+    UR_TRY(ur_run_gas(r, GAS_OF_INDEXES * (uint64_t)coins.n, "WriteFlat"));
     return ur_bank_send(r, &from, &to, &coins);
 }
 
