@@ -37,14 +37,20 @@ typedef struct question {
     ur_json ask, message;
 } question;
 
-static void begin_answer(ur_json_writer *j, const question *q, const char *verdict, const char *key)
+static void put_id(ur_json_writer *j, const question *q)
 {
-    ur_json_begin_object(j);
-    if (q->has_id && strcmp(verdict, "error") != 0) {
+    if (q->has_id) {
         ur_json_key(j, "id");
         ur_json_put_u64(j, q->id);
     }
-    ur_json_key(j, verdict);
+}
+
+/* Up to the first value of what is answered; without a key: up to the answer itself. */
+static void begin_answer(ur_json_writer *j, const question *q, const char *key)
+{
+    ur_json_begin_object(j);
+    put_id(j, q);
+    ur_json_key(j, "ok");
     if (key != NULL) {
         ur_json_begin_object(j);
         ur_json_key(j, key);
@@ -61,15 +67,15 @@ static void end_answer(ur_json_writer *j, bool inner)
 
 static void refuse(ur_json_writer *j, const question *q, const char *code, const char *text)
 {
-    begin_answer(j, q, "error", "code");
+    ur_json_begin_object(j);
+    ur_json_key(j, "error");
+    ur_json_begin_object(j);
+    ur_json_key(j, "code");
     ur_json_put_text(j, code);
     ur_json_key(j, "text");
     ur_json_put_text(j, text);
     ur_json_end_object(j);
-    if (q->has_id) {
-        ur_json_key(j, "id");
-        ur_json_put_u64(j, q->id);
-    }
+    put_id(j, q);
     ur_json_end_object(j);
 }
 
@@ -93,14 +99,14 @@ static bool may_serve(const ua_app *a, ur_json_writer *j, const question *q)
 
 static void answer_status(const ua_app *a, ur_json_writer *j, const question *q)
 {
-    begin_answer(j, q, "ok", NULL);
+    begin_answer(j, q, NULL);
     a->agent.status(a->agent.self, j);
     end_answer(j, false);
 }
 
 static void answer_public(ur_json_writer *j, const question *q, const ur_wallet *w)
 {
-    begin_answer(j, q, "ok", "kind");
+    begin_answer(j, q, "kind");
     ur_json_put_text(j, ur_wallet_kind_name(w->kind));
     ur_json_key(j, "name");
     ur_json_put_hex(j, ur_span_of(w->name, w->name_n));
@@ -123,7 +129,7 @@ static void answer_sign(ur_json_writer *j, const question *q, const ur_wallet *w
     } else if (ur_wallet_sign(w, sig, ur_span_of(message, n), &err) != UR_OK) {
         refuse(j, q, "failed", ur_err_text(&err, UR_E_INTERNAL));
     } else {
-        begin_answer(j, q, "ok", "signature");
+        begin_answer(j, q, "signature");
         ur_json_put_base64(j, ur_span_of(sig, sizeof sig));
         end_answer(j, true);
     }
@@ -136,7 +142,7 @@ static void answer_secret(const ua_app *a, ur_json_writer *j, const question *q,
     } else if (ur_base64_chars(ur_secret_len(w->secret), UR_BASE64) > SECRET_LINE_MAX) {
         refuse(j, q, "size", "the secret is too long for an answer");
     } else {
-        begin_answer(j, q, "ok", "secret");
+        begin_answer(j, q, "secret");
         ur_json_put_base64(j, ur_span_of(ur_secret_reveal(w->secret), ur_secret_len(w->secret)));
         end_answer(j, true);
     }

@@ -197,7 +197,7 @@ static uint64_t evidence(play *p, int v, int slot, bool want)
 {
     static uint64_t number;
     const m_request *r = &p->vault[v].slot[slot];
-    say(p, v, (m_message){.kind = M_EVIDENCE, .sender = r->recipient, .request = r->number, .evidence = ++number, .good = true}, want);
+    say(p, v, (m_message){.kind = M_EVIDENCE, .sender = r->recipient, .request = r->number, .evidence = ++number}, want);
     return number;
 }
 

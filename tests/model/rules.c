@@ -139,7 +139,6 @@ static void make_challenge(m_request *r, m_now now)
 {
     r->challenged = true;
     r->challenge_height = now.height;
-    r->challenge_time = now.time;
     r->evidence = 0;
     r->votes = 0;
 }
@@ -240,7 +239,6 @@ static void fence(m_vault *v, int slot, m_now now, m_effect *effect)
     v->release = again ? v->release + 1 : 1;
     v->request = r.number;
     v->recipient = r.recipient;
-    v->released_migration = effect->migration;
     v->fenced_time = now.time;
     v->released_time = 0;
     v->shares = 0;

@@ -49,7 +49,6 @@ typedef struct m_request {
     uint32_t approvals;
     bool challenged;
     uint64_t challenge_height;
-    int64_t challenge_time;
     uint64_t evidence; /* 0: none; else a number of its own */
     uint32_t votes;
 } m_request;
@@ -66,7 +65,6 @@ typedef struct m_vault {
     /* the release, when state is not ACTIVE */
     uint64_t release, request;
     int recipient;
-    bool released_migration;
     int64_t fenced_time, released_time;
     uint32_t shares;
 } m_vault;
@@ -96,7 +94,6 @@ typedef struct m_message {
     uint64_t request, evidence;
     uint64_t release;
     int keyper;
-    bool good; /* evidence within policy; only honest keypers look at it */
 } m_message;
 
 /* Accounts: instances are their own numbers; the others lie above them. */

@@ -395,7 +395,7 @@ static void act_former(m_world *w, int self)
 static void send_evidence(m_world *w, int self, const m_request *r)
 {
     m_instance *i = &w->instance[self];
-    m_message m = {.kind = M_EVIDENCE, .sender = self, .request = r->number, .evidence = ++w->evidence, .good = i->accepted};
+    m_message m = {.kind = M_EVIDENCE, .sender = self, .request = r->number, .evidence = ++w->evidence};
     if (i->accepted && w->good_count < 1024) {
         w->good_evidence[w->good_count++] = m.evidence;
     }
